@@ -1,0 +1,15 @@
+// swift-tools-version: 6.0
+// Targets are layers: an arrow points down, never up. C appears behind its own targets only.
+import PackageDescription
+
+let package = Package(
+  name: "shuffled",
+  targets: [
+    .systemLibrary(
+      name: "CFFmpeg", pkgConfig: "libavformat",
+      providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswscale-dev"])]),
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .target(name: "ShuffledCore"),
+  ],
+  swiftLanguageModes: [.v6]
+)

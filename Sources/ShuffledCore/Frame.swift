@@ -1,0 +1,45 @@
+/// A decoded frame on its way to a worker.
+public struct Frame: Sendable {
+  /// The frame's number in its stream: 0 for the first that was decoded, counting frames that were not selected.
+  public var sequence: Int64
+  /// The container's presentation timestamp; nil where the container has none.
+  public var mediaTime: MediaTime?
+  /// When it was decoded.
+  public var wallTime: WallTime
+  /// What decoding it took.
+  public var decode: Duration
+  public var picture: Picture
+
+  public init(
+    sequence: Int64, mediaTime: MediaTime?, wallTime: WallTime, decode: Duration, picture: Picture
+  ) {
+    self.sequence = sequence
+    self.mediaTime = mediaTime
+    self.wallTime = wallTime
+    self.decode = decode
+    self.picture = picture
+  }
+}
+
+/// What is kept of a frame: everything but its picture.
+public struct FrameRecord: Equatable, Sendable {
+  public var sequence: Int64
+  public var mediaTime: MediaTime?
+  public var wallTime: WallTime
+  public var outcome: FrameOutcome
+  public var latency: StageLatency
+  /// When the worker was done with it: where the `store` stage begins.
+  public var finished: Instant
+
+  public init(
+    sequence: Int64, mediaTime: MediaTime?, wallTime: WallTime, outcome: FrameOutcome, latency: StageLatency,
+    finished: Instant
+  ) {
+    self.sequence = sequence
+    self.mediaTime = mediaTime
+    self.wallTime = wallTime
+    self.outcome = outcome
+    self.latency = latency
+    self.finished = finished
+  }
+}
