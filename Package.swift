@@ -2,6 +2,13 @@
 // Targets are layers: an arrow points down, never up. C appears behind its own targets only.
 import PackageDescription
 
+/// The kernels' sources are compiled three times (see docs/KERNELS.md). `-Ounchecked` drops checks that the
+/// callers have made already; `-march` raises the instruction set for one module and no other.
+func kernelBuild(_ march: String?, _ condition: String) -> [SwiftSetting] {
+  let target = march.map { ["-Xcc", "-march=\($0)"] } ?? []
+  return [.unsafeFlags(["-Ounchecked"] + target), .define(condition)]
+}
+
 let package = Package(
   name: "shuffled",
   targets: [
@@ -9,7 +16,35 @@ let package = Package(
       name: "CFFmpeg", pkgConfig: "libavformat",
       providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswscale-dev"])]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .target(name: "CInstructions"),
+
     .target(name: "ShuffledCore"),
+    .target(name: "KernelInterface"),
+    .target(
+      name: "KernelsPortable", dependencies: ["KernelInterface"],
+      swiftSettings: kernelBuild(nil, "KERNELS_PORTABLE")),
+    .target(
+      name: "KernelsAVX2", dependencies: ["KernelInterface"],
+      swiftSettings: kernelBuild("x86-64-v3", "KERNELS_AVX2")),
+    .target(
+      name: "KernelsAVX512", dependencies: ["KernelInterface"],
+      swiftSettings: kernelBuild("x86-64-v4", "KERNELS_AVX512")),
+    .target(name: "KernelsReference", dependencies: ["KernelInterface"]),
+    .target(
+      name: "Kernels",
+      dependencies: [
+        "CInstructions", "KernelInterface", "KernelsPortable", "KernelsAVX2", "KernelsAVX512", "ShuffledCore",
+      ]),
+    .target(name: "ShuffleNet", dependencies: ["KernelInterface", "ShuffledCore"]),
+    .target(
+      name: "ModelFiles",
+      dependencies: ["CFFmpeg", "Kernels", "KernelInterface", "ShuffleNet", "ShuffledCore"]),
+
+    .testTarget(
+      name: "KernelsTests", dependencies: ["Kernels", "KernelInterface", "KernelsReference", "ShuffledCore"]),
+    .testTarget(
+      name: "ShuffleNetTests",
+      dependencies: ["Kernels", "KernelsReference", "ModelFiles", "ShuffleNet", "ShuffledCore"]),
   ],
   swiftLanguageModes: [.v6]
 )

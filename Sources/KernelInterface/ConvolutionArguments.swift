@@ -1,0 +1,129 @@
+// The arguments of the convolutions. All offsets are in floats.
+//
+// Packed weights: the output channels are cut into vectors of `vectorLanes`, the vectors into panels of
+// `panelVectors` (the last panel may have fewer). A panel holds, for each input value k in order, its vectors'
+// weights: weights[panel][k][vector][lane]. Lanes past the last output channel are zero.
+
+/// A 1x1 convolution; also the fully connected layer, as one pixel.
+///
+///     output[p][n] = activation(bias[n] + sum over k of input[inputOffsets[k] + 16 p] * weight[n][k])
+public struct PointwiseF32 {
+  public var input: UnsafePointer<Float>
+  /// Where each input channel's first pixel lies: one entry a channel. Any channel may live anywhere, which is
+  /// what makes channel split, concatenation and shuffle free.
+  public var inputOffsets: UnsafePointer<Int32>
+  public var inputChannels: Int
+  public var weights: UnsafePointer<Float>
+  /// One value a lane of every output vector.
+  public var bias: UnsafePointer<Float>
+  public var output: UnsafeMutablePointer<Float>
+  /// Where each output vector's first pixel lies.
+  public var outputOffsets: UnsafePointer<Int32>
+  public var outputVectors: Int
+  /// Pixels, height times width.
+  public var pixels: Int
+  public var activation: Activation
+
+  public init(
+    input: UnsafePointer<Float>, inputOffsets: UnsafePointer<Int32>, inputChannels: Int,
+    weights: UnsafePointer<Float>, bias: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
+    outputOffsets: UnsafePointer<Int32>, outputVectors: Int, pixels: Int, activation: Activation
+  ) {
+    self.input = input
+    self.inputOffsets = inputOffsets
+    self.inputChannels = inputChannels
+    self.weights = weights
+    self.bias = bias
+    self.output = output
+    self.outputOffsets = outputOffsets
+    self.outputVectors = outputVectors
+    self.pixels = pixels
+    self.activation = activation
+  }
+}
+
+/// The first convolution: 3x3, stride 2, padding 1, from three planes that carry their border of zeros, to slabs.
+///
+///     output[y][x][n] = activation(bias[n] + sum over k of
+///                                  input[inputOffsets[k] + y * inputRowStep + 2 x] * weight[n][k])
+public struct StemConvolutionF32 {
+  public var input: UnsafePointer<Float>
+  /// Where tap k = (channel, row, column) of the first output pixel lies: 27 entries.
+  public var inputOffsets: UnsafePointer<Int32>
+  /// Number of taps, 27 for three planes.
+  public var taps: Int
+  /// From an output row's first input value to the next output row's.
+  public var inputRowStep: Int
+  public var weights: UnsafePointer<Float>
+  public var bias: UnsafePointer<Float>
+  public var output: UnsafeMutablePointer<Float>
+  public var outputOffsets: UnsafePointer<Int32>
+  public var outputVectors: Int
+  public var outputHeight: Int
+  public var outputWidth: Int
+  public var activation: Activation
+
+  public init(
+    input: UnsafePointer<Float>, inputOffsets: UnsafePointer<Int32>, taps: Int, inputRowStep: Int,
+    weights: UnsafePointer<Float>, bias: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
+    outputOffsets: UnsafePointer<Int32>, outputVectors: Int, outputHeight: Int, outputWidth: Int,
+    activation: Activation
+  ) {
+    self.input = input
+    self.inputOffsets = inputOffsets
+    self.taps = taps
+    self.inputRowStep = inputRowStep
+    self.weights = weights
+    self.bias = bias
+    self.output = output
+    self.outputOffsets = outputOffsets
+    self.outputVectors = outputVectors
+    self.outputHeight = outputHeight
+    self.outputWidth = outputWidth
+    self.activation = activation
+  }
+}
+
+/// A 3x3 convolution with one filter a channel, padding equal to the dilation, over whole slabs.
+///
+///     output[y][x][c] = activation(bias[c] + sum over taps (i, j) of
+///         input[y * stride + (i - 1) * dilation][x * stride + (j - 1) * dilation][c] * weight[i][j][c])
+public struct DepthwiseF32 {
+  public var input: UnsafePointer<Float>
+  /// Where each input slab's first pixel lies.
+  public var inputOffsets: UnsafePointer<Int32>
+  /// weights[slab][tap][lane], taps row by row.
+  public var weights: UnsafePointer<Float>
+  /// bias[slab][lane].
+  public var bias: UnsafePointer<Float>
+  public var output: UnsafeMutablePointer<Float>
+  public var outputOffsets: UnsafePointer<Int32>
+  public var slabs: Int
+  public var inputHeight: Int
+  public var inputWidth: Int
+  public var stride: Int
+  public var dilation: Int
+  public var activation: Activation
+
+  public init(
+    input: UnsafePointer<Float>, inputOffsets: UnsafePointer<Int32>, weights: UnsafePointer<Float>,
+    bias: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, outputOffsets: UnsafePointer<Int32>,
+    slabs: Int, inputHeight: Int, inputWidth: Int, stride: Int, dilation: Int, activation: Activation
+  ) {
+    self.input = input
+    self.inputOffsets = inputOffsets
+    self.weights = weights
+    self.bias = bias
+    self.output = output
+    self.outputOffsets = outputOffsets
+    self.slabs = slabs
+    self.inputHeight = inputHeight
+    self.inputWidth = inputWidth
+    self.stride = stride
+    self.dilation = dilation
+    self.activation = activation
+  }
+
+  public var outputHeight: Int { (inputHeight - 1) / stride + 1 }
+  public var outputWidth: Int { (inputWidth - 1) / stride + 1 }
+}

@@ -1,0 +1,45 @@
+/// A convolution's weights in the order in which an instruction set's kernels read them.
+public struct PackedWeights: Sendable {
+  public var weights: [Float]
+  public var bias: [Float]
+
+  /// For `pointwiseF32` and `stemConvolutionF32`: weights[panel][k][vector][lane] and bias[vector][lane], zero
+  /// where no output channel is left.
+  ///
+  /// - Parameters:
+  ///   - weights: a row of `weights.count / bias.count` input values for each output channel.
+  ///   - outputOrder: the output channel (row of `weights`) that each lane is to carry, in order.
+  public init(pointwise weights: [Float], bias: [Float], outputOrder: [Int], kernels: KernelTable) {
+    precondition(!bias.isEmpty && weights.count % bias.count == 0, "weights do not divide among outputs")
+    let lanes = kernels.vectorLanes
+    let vectors = kernels.vectors(for: outputOrder.count)
+    let inputs = weights.count / bias.count
+    self.bias = [Float](repeating: 0, count: vectors * lanes)
+    self.weights = [Float](repeating: 0, count: vectors * lanes * inputs)
+    for (lane, channel) in outputOrder.enumerated() {
+      self.bias[lane] = bias[channel]
+      let firstVector = lane / lanes / kernels.panelVectors * kernels.panelVectors
+      let panelLanes = min(kernels.panelVectors, vectors - firstVector) * lanes
+      let first = firstVector * lanes * inputs + lane - firstVector * lanes
+      for k in 0..<inputs { self.weights[first + k * panelLanes] = weights[channel * inputs + k] }
+    }
+  }
+
+  /// For `depthwiseF32`: weights[slab][tap][lane] and bias[slab][lane], zero in lanes that carry no channel.
+  ///
+  /// - Parameters:
+  ///   - weights: a row of `weights.count / bias.count` taps for each channel.
+  ///   - places: for each channel, its slab's index among the operation's slabs, and its lane.
+  public init(depthwise weights: [Float], bias: [Float], places: [(slab: Int, lane: Int)], slabs: Int) {
+    precondition(places.count == bias.count && weights.count % bias.count == 0, "a row of taps a channel")
+    let taps = weights.count / bias.count
+    self.weights = [Float](repeating: 0, count: slabs * taps * slabLanes)
+    self.bias = [Float](repeating: 0, count: slabs * slabLanes)
+    for (channel, place) in places.enumerated() {
+      self.bias[place.slab * slabLanes + place.lane] = bias[channel]
+      for tap in 0..<taps {
+        self.weights[(place.slab * taps + tap) * slabLanes + place.lane] = weights[channel * taps + tap]
+      }
+    }
+  }
+}

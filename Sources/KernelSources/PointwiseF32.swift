@@ -1,0 +1,19 @@
+import KernelInterface
+
+/// 1x1 convolution as a matrix product with broadcast activations: panel by panel of output channels, so that a
+/// panel's weights stay in the nearest cache while all pixels pass by.
+@inline(never)
+public func pointwiseF32(_ a: borrowing PointwiseF32) {
+  var panel = Panel(
+    inputs: a.inputChannels, inputOffsets: a.inputOffsets, weights: a.weights, bias: a.bias,
+    outputOffsets: a.outputOffsets, clamp: Clamp(a.activation))
+  var remaining = a.outputVectors
+  while remaining > 0 {
+    let vectors = min(remaining, tileVectors)
+    tileRow(vectors: vectors, SlabSpacing.self, panel, a.input, a.output, pixels: a.pixels)
+    panel.weights += a.inputChannels * vectors * lanes
+    panel.bias += vectors * lanes
+    panel.outputOffsets += vectors
+    remaining -= vectors
+  }
+}

@@ -1,0 +1,23 @@
+import KernelInterface
+
+/// The first convolution: the same tiles as a pointwise convolution, reading 27 taps of the planes instead of
+/// input channels.
+@inline(never)
+public func stemConvolutionF32(_ a: borrowing StemConvolutionF32) {
+  var panel = Panel(
+    inputs: a.taps, inputOffsets: a.inputOffsets, weights: a.weights, bias: a.bias,
+    outputOffsets: a.outputOffsets, clamp: Clamp(a.activation))
+  var remaining = a.outputVectors
+  while remaining > 0 {
+    let vectors = min(remaining, tileVectors)
+    for y in 0..<a.outputHeight {
+      tileRow(
+        vectors: vectors, StemSpacing.self, panel, a.input + y * a.inputRowStep,
+        a.output + y * a.outputWidth * slabLanes, pixels: a.outputWidth)
+    }
+    panel.weights += a.taps * vectors * lanes
+    panel.bias += vectors * lanes
+    panel.outputOffsets += vectors
+    remaining -= vectors
+  }
+}

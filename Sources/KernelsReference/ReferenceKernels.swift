@@ -1,0 +1,18 @@
+import KernelInterface
+
+/// The kernels once more, as plainly as they can be written: one output value at a time, sums in Double. They
+/// say what is right; nothing is ever classified with them. They take packed weights as a build with one lane
+/// and one vector a panel has them: weights[n][k].
+public let referenceKernels = KernelTable(
+  name: "reference", vectorLanes: 1, panelVectors: 1,
+  pointwiseF32: { referencePointwiseF32($0) }, stemConvolutionF32: { referenceStemConvolutionF32($0) },
+  depthwiseF32: { referenceDepthwiseF32($0) }, maxPoolF32: { referenceMaxPoolF32($0) },
+  globalMeanF32: { referenceGlobalMeanF32($0) })
+
+func referenceActivation(_ x: Double, _ activation: Activation) -> Float {
+  switch activation {
+  case .none: Float(x)
+  case .relu: Float(max(x, 0))
+  case .relu6: Float(min(max(x, 0), 6))
+  }
+}
