@@ -1,0 +1,46 @@
+import KernelInterface
+import ShuffleNet
+import ShuffledCore
+
+/// A model as read from its file: what it says of itself, its weights, and the file's hash.
+public struct ModelFile: Sendable {
+  public let path: String
+  /// Of the whole file, 64 hexadecimal digits: what tells one model from another.
+  public let sha256: String
+  public let description: ModelDescription
+  private let tensors: SafeTensors
+
+  /// Reads the header; weights are read by `plan`. Throws `Failure`: `noInput` when there is no such file,
+  /// `badData` with the reason when it is truncated, foreign or contradicts itself.
+  public init(path: String) throws {
+    let file = try MappedFile(path: path)
+    let tensors = try SafeTensors(file)
+    do {
+      description = try ModelDescription(metadata: tensors.metadata)
+    } catch let fault as DescriptionFault {
+      throw Failure(.badData, cannot: "load model", path, because: fault.cause, remedy: fault.remedy)
+    }
+    self.path = path
+    self.tensors = tensors
+    sha256 = SHA256.hexDigest(of: file)
+  }
+
+  /// The network, ready to run. Throws `badData` when weights are missing, misshapen or not finite, or the
+  /// architecture makes no sense.
+  public func plan(kernels: KernelTable) throws -> ExecutionPlan {
+    do {
+      return try ExecutionPlan(
+        description.architecture, weights: Weights(try allTensors()), input: description.input.size,
+        kernels: kernels)
+    } catch let failure as Failure where failure.operation != "load model" {
+      let tensor = failure.subject.map { "tensor '\($0)': " } ?? ""
+      throw Failure(.badData, cannot: "load model", path, because: tensor + failure.cause)
+    }
+  }
+
+  private func allTensors() throws -> [String: Tensor] {
+    var all: [String: Tensor] = [:]
+    for name in tensors.entries.keys { all[name] = try tensors.tensor(name) }
+    return all
+  }
+}

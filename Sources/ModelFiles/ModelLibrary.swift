@@ -1,0 +1,64 @@
+import Glibc
+import ShuffledCore
+
+/// Where models are found by name. A name is a file name without `.safetensors` in one of the directories.
+public struct ModelLibrary: Sendable {
+  public static let fileExtension = ".safetensors"
+  /// Searched in order.
+  public let directories: [String]
+
+  public init(directories: [String]) { self.directories = directories }
+
+  /// The directories of this process: what `SHUFFLED_MODELS` names (separated by colons), then the models
+  /// installed beside the program, those of the source tree that it was built in, and the service's own.
+  public static func standard(executable: String, environment: [String: String]) -> ModelLibrary {
+    var directories = (environment["SHUFFLED_MODELS"] ?? "").split(separator: ":").map(String.init)
+    let binary = executable.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+    // PREFIX/bin/shuffled -> PREFIX/share/shuffled/models
+    directories.append((binary.dropLast() + ["share", "shuffled", "models"]).joined(separator: "/"))
+    // .build/<triple>/release/shuffled -> models
+    if let build = binary.lastIndex(of: ".build") {
+      directories.append((binary[..<build] + ["models"]).joined(separator: "/"))
+    }
+    directories.append("/var/lib/shuffled/models")
+    return ModelLibrary(directories: directories)
+  }
+
+  /// The file that `name` means: a path where it has a slash or the extension, otherwise a model's name.
+  /// Throws `noInput` that names the nearest model, or the known ones, when there is none of that name.
+  public func path(of name: String) throws -> String {
+    if name.contains("/") || name.hasSuffix(Self.fileExtension) { return name }
+    for directory in directories {
+      let path = directory + "/" + name + Self.fileExtension
+      if access(path, F_OK) == 0 { return path }
+    }
+    let known = names()
+    let remedy: String
+    if let nearest = nearestName(to: name, in: known) {
+      remedy = "did you mean '\(nearest)'?"
+    } else if known.isEmpty {
+      remedy = "no model is installed; name a .safetensors file"
+    } else {
+      remedy = "known are \(known.joined(separator: ", ")); or name a .safetensors file"
+    }
+    throw Failure(.noInput, cannot: "find model", name, because: "no model has that name", remedy: remedy)
+  }
+
+  /// The names of all models, sorted.
+  public func names() -> [String] {
+    var names = Set<String>()
+    for directory in directories {
+      guard let listing = opendir(directory) else { continue }
+      defer { closedir(listing) }
+      while let entry = readdir(listing) {
+        let name = withUnsafePointer(to: &entry.pointee.d_name) {
+          $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        }
+        if name.hasSuffix(Self.fileExtension), !name.hasPrefix(".") {
+          names.insert(String(name.dropLast(Self.fileExtension.count)))
+        }
+      }
+    }
+    return names.sorted()
+  }
+}

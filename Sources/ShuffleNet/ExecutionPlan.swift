@@ -1,0 +1,94 @@
+import KernelInterface
+import ShuffledCore
+
+/// A network made ready for one instruction set: the steps in order, their packed weights, and where everything
+/// lies in a worker's arena. Made once when a model is loaded, then only read, by any number of workers.
+public final class ExecutionPlan: Sendable {
+  /// One kernel call. All numbers are counts, or indices into the plan's constants (`weights`, `bias`: floats)
+  /// and tables (offsets: Int32); inputs and outputs are given by tables of offsets from the arena's start.
+  enum Step: Sendable {
+    struct Pointwise: Sendable {
+      var weights, bias, inputOffsets, inputChannels, outputOffsets, outputVectors, pixels: Int
+      var activation: Activation
+    }
+    struct Stem: Sendable {
+      var weights, bias, inputOffsets, taps, inputRowStep, outputOffsets, outputVectors: Int
+      var output: PixelSize
+      var activation: Activation
+    }
+    struct Depthwise: Sendable {
+      var weights, bias, inputOffsets, outputOffsets, slabs, stride, dilation: Int
+      var input: PixelSize
+      var activation: Activation
+    }
+    struct Pooling: Sendable {
+      var inputOffsets, outputOffsets, slabs: Int
+      var input: PixelSize
+    }
+    case pointwise(Pointwise)
+    case stem(Stem)
+    case depthwise(Depthwise)
+    case maxPool(Pooling)
+    case globalMean(Pooling)
+  }
+
+  /// Where an activation lies after a number of steps; for tests.
+  package struct Mark: Sendable {
+    package var name: String
+    package var steps: Int
+    package var size: PixelSize
+    /// Offset of each channel's first pixel, in PyTorch's order of channels.
+    package var offsets: [Int]
+  }
+
+  public let architecture: Architecture
+  public let inputLayout: PlanarLayout
+  /// Multiply-adds of one forward pass.
+  public let multiplyAdds: Int
+  /// Floats of working memory a worker needs, the input included.
+  public let arenaCount: Int
+  public let kernels: KernelTable
+  package let marks: [Mark]
+  let steps: [Step]
+  let constants: AlignedMemory<Float>
+  let tables: AlignedMemory<Int32>
+  /// Offset of each class's logit.
+  let logitOffsets: [Int]
+
+  /// - Parameter input: height and width the network is to see.
+  /// Throws `badData` when the architecture makes no sense, or a tensor is missing or shaped otherwise.
+  public init(
+    _ architecture: Architecture, weights: Weights, input: PixelSize, kernels: KernelTable
+  ) throws {
+    try architecture.validate()
+    guard (1...4096).contains(input.width), (1...4096).contains(input.height) else {
+      throw Failure(
+        .badData, cannot: "build network", because: "its input is \(input); 1x1 to 4096x4096 are possible")
+    }
+    let graph = try ShuffleNetV2.graph(architecture, weights, input: input)
+    let layout = PlanarLayout(size: input)
+    let slabStart = (layout.count + slabLanes - 1) / slabLanes * slabLanes
+    let plan = ChannelPlan(graph, firstOffset: slabStart)
+    guard slabStart + plan.floats <= Int(Int32.max) else {
+      throw Failure(
+        .badData, cannot: "build network",
+        because:
+          "an input of \(input) needs \((slabStart + plan.floats) >> 28) GiB of working memory a worker")
+    }
+    var compiler = PlanCompiler(graph: graph, plan: plan, layout: layout, kernels: kernels)
+    compiler.compile()
+    self.architecture = architecture
+    inputLayout = layout
+    multiplyAdds = graph.multiplyAdds
+    arenaCount = slabStart + plan.floats
+    self.kernels = kernels
+    steps = compiler.steps
+    constants = AlignedMemory(compiler.constants)
+    tables = AlignedMemory(compiler.tables)
+    marks = graph.marks.map { mark in
+      Mark(
+        name: mark.name, steps: mark.operations, size: mark.size, offsets: mark.channels.map(plan.offset))
+    }
+    logitOffsets = marks.last.map(\.offsets) ?? []
+  }
+}

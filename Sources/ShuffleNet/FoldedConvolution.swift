@@ -1,0 +1,38 @@
+/// A convolution that carries its batch normalisation: y = (conv(x) - mean) / sqrt(variance + epsilon) * scale
+/// + shift is itself a convolution with a bias.
+struct FoldedConvolution {
+  /// PyTorch's default, which every ShuffleNet uses.
+  static let epsilon = 1e-5
+
+  /// weights[output channel][everything else], row-major.
+  var weights: [Float]
+  /// A value an output channel.
+  var bias: [Float]
+  /// Weights an output channel.
+  var valuesPerOutput: Int
+
+  var outputs: Int { bias.count }
+
+  init(weights: [Float], bias: [Float]) {
+    precondition(!bias.isEmpty && weights.count % bias.count == 0, "weights do not divide among outputs")
+    self.weights = weights
+    self.bias = bias
+    valuesPerOutput = weights.count / bias.count
+  }
+
+  init(weight: Tensor, scale: Tensor, shift: Tensor, mean: Tensor, variance: Tensor) {
+    let outputs = weight.shape[0]
+    valuesPerOutput = weight.values.count / outputs
+    var folded = weight.values
+    bias = []
+    bias.reserveCapacity(outputs)
+    for n in 0..<outputs {
+      let factor = Double(scale.values[n]) / (Double(variance.values[n]) + Self.epsilon).squareRoot()
+      for i in n * valuesPerOutput..<(n + 1) * valuesPerOutput {
+        folded[i] = Float(Double(folded[i]) * factor)
+      }
+      bias.append(Float(Double(shift.values[n]) - Double(mean.values[n]) * factor))
+    }
+    weights = folded
+  }
+}
