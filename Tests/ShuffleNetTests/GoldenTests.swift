@@ -1,0 +1,105 @@
+import KernelInterface
+import Kernels
+import KernelsReference
+import ModelFiles
+import ShuffleNet
+import ShuffledCore
+import Testing
+
+/// Whole networks against PyTorch (Tests/Fixtures/networks/generate.py), stage by stage and at the end.
+@Suite struct GoldenTests {
+  /// A difference is judged against the golden values' range: random weights make activations of any size.
+  static let largestShareOfRange = 1e-4
+
+  static let fixtures: String = {
+    let file = #filePath
+    return file.split(separator: "/", omittingEmptySubsequences: false).dropLast(2).joined(separator: "/")
+      + "/Fixtures/networks/"
+  }()
+
+  static let availableSets = InstructionSet.allCases.filter(\.isAvailable)
+
+  private func golden(_ name: String) throws -> SafeTensors {
+    try SafeTensors(MappedFile(path: Self.fixtures + name))
+  }
+
+  /// The largest absolute difference as a share of the golden values' range.
+  private func difference(_ found: [Float], _ golden: [Float]) -> Double {
+    guard found.count == golden.count else { return .infinity }
+    let range = Double((golden.max() ?? 0) - (golden.min() ?? 0))
+    return zip(found, golden).reduce(0) { max($0, abs(Double($1.0) - Double($1.1))) } / range
+  }
+
+  /// Puts planes (channels x height x width) into a network's input.
+  private func fill(_ pass: ForwardPass, _ planes: [Float]) {
+    let layout = pass.plan.inputLayout
+    let (input, pixels) = (pass.input, layout.size.width * layout.size.height)
+    for c in 0..<3 {
+      for y in 0..<layout.size.height {
+        for x in 0..<layout.size.width {
+          input[layout.index(channel: c, y: y, x: x)] = planes[c * pixels + y * layout.size.width + x]
+        }
+      }
+    }
+  }
+
+  private func compareCustomWidth(_ kernels: KernelTable) throws {
+    let golden = try golden("custom-width.golden.safetensors")
+    let plan = try ModelFile(path: Self.fixtures + "custom-width.safetensors").plan(kernels: kernels)
+    let pass = ForwardPass(plan)
+    fill(pass, try #require(try golden.tensor("input")).values)
+    #expect(
+      plan.marks.map(\.name) == ["conv1", "maxpool", "stage2", "stage3", "stage4", "conv5", "mean", "logits"])
+    for mark in plan.marks {
+      let expected = try #require(try golden.tensor(mark.name)).values
+      let share = difference(pass.activation(at: mark), expected)
+      #expect(share <= Self.largestShareOfRange, "\(kernels.name), \(mark.name): \(share) of the range")
+    }
+    pass.run()
+    let logits = try #require(try golden.tensor("logits")).values
+    #expect(difference(pass.logits, logits) <= Self.largestShareOfRange)
+  }
+
+  @Test(arguments: availableSets) func customWidthAgreesAtEveryStage(set: InstructionSet) throws {
+    try compareCustomWidth(set.kernels)
+  }
+
+  @Test func theReferenceAgreesAtEveryStage() throws { try compareCustomWidth(referenceKernels) }
+
+  @Test(arguments: Architecture.names, availableSets)
+  func publishedWidthsAgree(name: String, set: InstructionSet) throws {
+    let golden = try golden("published-widths.golden.safetensors")
+    let architecture = try #require(Architecture.named(name))
+    let plan = try ExecutionPlan(
+      architecture, weights: Weights(SeededWeights.shuffleNetV2(architecture)),
+      input: PixelSize(width: 224, height: 224), kernels: set.kernels)
+    let pass = ForwardPass(plan)
+    fill(pass, SeededWeights.tensor("published.input", [3, 224, 224]).values)
+    for mark in plan.marks {
+      let expected = try #require(try golden.tensor("\(name)/\(mark.name)")).values
+      let values = pass.activation(at: mark)
+      let step = mark.name == "logits" ? 1 : max(1, values.count / 400)
+      let sampled = stride(from: 0, to: values.count, by: step).map { values[$0] }
+      let share = difference(sampled, expected)
+      #expect(share <= Self.largestShareOfRange, "\(name), \(set), \(mark.name): \(share) of the range")
+    }
+  }
+
+  /// A second picture through the same memory gives what a fresh one gives: nothing is left over.
+  @Test func aPassLeavesNothingBehind() throws {
+    let plan = try ModelFile(path: Self.fixtures + "custom-width.safetensors")
+      .plan(kernels: InstructionSet.best.kernels)
+    let first = SeededWeights.uniform("first", 3 * 64 * 88)
+    let second = SeededWeights.uniform("second", 3 * 64 * 88)
+    let (used, fresh) = (ForwardPass(plan), ForwardPass(plan))
+    fill(used, first)
+    used.run()
+    let before = used.logits
+    fill(used, second)
+    used.run()
+    fill(fresh, second)
+    fresh.run()
+    #expect(used.logits == fresh.logits)
+    #expect(used.logits != before)
+  }
+}
