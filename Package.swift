@@ -39,12 +39,14 @@ let package = Package(
     .target(
       name: "ModelFiles",
       dependencies: ["CFFmpeg", "Kernels", "KernelInterface", "ShuffleNet", "ShuffledCore"]),
+    .target(name: "Pipeline", dependencies: ["ShuffledCore"]),
 
     .testTarget(
       name: "KernelsTests", dependencies: ["Kernels", "KernelInterface", "KernelsReference", "ShuffledCore"]),
     .testTarget(
       name: "ShuffleNetTests",
       dependencies: ["Kernels", "KernelsReference", "ModelFiles", "ShuffleNet", "ShuffledCore"]),
+    .testTarget(name: "PipelineTests", dependencies: ["Pipeline"]),
   ],
   swiftLanguageModes: [.v6]
 )
