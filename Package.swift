@@ -10,6 +10,7 @@ let package = Package(
       providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswscale-dev"])]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .target(name: "ShuffledCore"),
+    .target(name: "Store", dependencies: ["CSQLite", "ShuffledCore"]),
     .testTarget(name: "ShuffledCoreTests", dependencies: ["ShuffledCore"]),
   ],
   swiftLanguageModes: [.v6]
