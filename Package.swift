@@ -12,6 +12,7 @@ let package = Package(
     .target(name: "ShuffledCore"),
     .target(name: "Store", dependencies: ["CSQLite", "ShuffledCore"]),
     .testTarget(name: "ShuffledCoreTests", dependencies: ["ShuffledCore"]),
+    .testTarget(name: "StoreTests", dependencies: ["Store", "CSQLite"]),
   ],
   swiftLanguageModes: [.v6]
 )
