@@ -40,13 +40,16 @@ let package = Package(
       name: "ModelFiles",
       dependencies: ["CFFmpeg", "Kernels", "KernelInterface", "ShuffleNet", "ShuffledCore"]),
     .target(name: "Pipeline", dependencies: ["ShuffledCore"]),
+    .target(name: "Store", dependencies: ["CSQLite", "ShuffledCore"]),
 
+    .testTarget(name: "ShuffledCoreTests", dependencies: ["ShuffledCore"]),
     .testTarget(
       name: "KernelsTests", dependencies: ["Kernels", "KernelInterface", "KernelsReference", "ShuffledCore"]),
     .testTarget(
       name: "ShuffleNetTests",
       dependencies: ["Kernels", "KernelsReference", "ModelFiles", "ShuffleNet", "ShuffledCore"]),
     .testTarget(name: "PipelineTests", dependencies: ["Pipeline"]),
+    .testTarget(name: "StoreTests", dependencies: ["Store", "CSQLite"]),
   ],
   swiftLanguageModes: [.v6]
 )

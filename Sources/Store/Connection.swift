@@ -1,0 +1,174 @@
+import CSQLite
+import Glibc
+import ShuffledCore
+
+/// A SQLite connection. It is not Sendable, and SQLite's own locking is off: whoever owns it (`Database`) sees to it
+/// that one thread at a time uses it.
+package final class Connection {
+  package enum Mode {
+    case readWriteCreate
+    case readOnly
+    /// The file as it lies on disk: no locks, no write-ahead log, nothing created beside it. Right only while
+    /// nobody writes.
+    case immutable
+  }
+
+  let handle: OpaquePointer
+  /// What messages call the database.
+  let name: String
+  private var cache: [String: Statement] = [:]
+
+  /// - Parameters:
+  ///   - path: absolute, so that no special name (`:memory:`) can be meant.
+  ///   - name: what messages call it: the path as the user wrote it.
+  init(path: String, name: String, mode: Mode, busyTimeout: Duration) throws {
+    precondition(path.hasPrefix("/"), "'\(path)' is not absolute")
+    var handle: OpaquePointer?
+    // NOMUTEX: see above. EXRESCODE: errors say what failed, not only that something did.
+    let common = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
+    let code =
+      switch mode {
+      case .readWriteCreate:
+        sqlite3_open_v2(path, &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | common, nil)
+      case .readOnly: sqlite3_open_v2(path, &handle, SQLITE_OPEN_READONLY | common, nil)
+      case .immutable:
+        sqlite3_open_v2(
+          "file:\(percentEncoded(path))?immutable=1", &handle,
+          SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | common,
+          nil)
+      }
+    guard let handle else {
+      throw Failure(.inputOutput, cannot: "open database", name, because: "out of memory")
+    }
+    guard code == SQLITE_OK else {
+      defer { sqlite3_close_v2(handle) }
+      throw Connection.failure(code, handle: handle, operation: "open database", name: name)
+    }
+    self.handle = handle
+    self.name = name
+    sqlite3_busy_timeout(handle, Int32(clamping: busyTimeout.microseconds / 1_000))
+  }
+
+  deinit {
+    cache = [:]
+    // v2: waits for statements that outlive the connection instead of failing.
+    sqlite3_close_v2(handle)
+  }
+
+  /// What is being done, for the text of failures; a verb phrase after "cannot".
+  var operation = "open database"
+
+  /// Throws the `Failure` that `code` means, if it is an error.
+  @inline(__always)
+  func check(_ code: Int32) throws {
+    if code == SQLITE_OK || code == SQLITE_ROW || code == SQLITE_DONE { return }
+    throw Connection.failure(code, handle: handle, operation: operation, name: name)
+  }
+
+  /// Runs `body` with failures told as "cannot `operation` ...".
+  package func doing<R>(_ operation: String, _ body: () throws -> R) rethrows -> R {
+    let before = self.operation
+    self.operation = operation
+    defer { self.operation = before }
+    return try body()
+  }
+
+  /// Runs statements that take no parameters and whose rows nobody wants.
+  package func execute(_ sql: String) throws {
+    try check(sqlite3_exec(handle, sql, nil, nil, nil))
+  }
+
+  package func prepare(_ sql: String) throws -> Statement { try Statement(sql, on: self) }
+
+  /// A statement that is kept for the next time; one use at a time.
+  package func cached(_ sql: String) throws -> Statement {
+    if let statement = cache[sql] { return statement }
+    let statement = try prepare(sql)
+    cache[sql] = statement
+    return statement
+  }
+
+  package var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(handle) }
+
+  /// SQLite falls back to reading where it may not write.
+  var isReadOnly: Bool { sqlite3_db_readonly(handle, "main") == 1 }
+
+  /// Runs `body` in a transaction that may write from its start: a transaction that begins by reading gets
+  /// SQLITE_BUSY_SNAPSHOT when it turns to writing, whatever the busy timeout.
+  package func transaction<R>(_ body: () throws -> R) throws -> R {
+    try cached("BEGIN IMMEDIATE").run()
+    do {
+      let result = try body()
+      try cached("COMMIT").run()
+      return result
+    } catch {
+      // Where SQLite rolled back by itself (a full disk), there is nothing left to do.
+      if sqlite3_get_autocommit(handle) == 0 { try? cached("ROLLBACK").run() }
+      throw error
+    }
+  }
+
+  // MARK: Errors
+
+  /// The last error was that a file of the write-ahead log could not be opened or made.
+  var cannotUseLog: Bool {
+    let code = sqlite3_errcode(handle) & 0xff
+    return code == SQLITE_CANTOPEN || code == SQLITE_READONLY
+  }
+
+  /// The last error was that the file's content contradicts itself.
+  var sawCorruption: Bool { sqlite3_errcode(handle) & 0xff == SQLITE_CORRUPT }
+
+  private static func failure(
+    _ code: Int32, handle: OpaquePointer, operation: String, name: String
+  ) -> Failure {
+    func because(_ cause: String, _ remedy: String? = nil) -> Failure {
+      Failure(.inputOutput, cannot: operation, name, because: cause, remedy: remedy)
+    }
+    let system = sqlite3_system_errno(handle)
+    switch code & 0xff {
+    case SQLITE_FULL:
+      return because("database or disk is full", "free space, or give another --database")
+    case SQLITE_BUSY, SQLITE_LOCKED:
+      return because("another program holds a lock on it", "close that program, or give another --database")
+    case SQLITE_CORRUPT:
+      return because("it is corrupt", "it was left as it is; restore a copy, or give another --database")
+    case SQLITE_NOTADB:
+      return because("not a SQLite database", "it was left as it is; give another --database")
+    case SQLITE_READONLY:
+      return because("it is read-only", "make it writable, or give another --database")
+    case SQLITE_CANTOPEN where system != 0: return because(systemText(system))
+    case SQLITE_IOERR:
+      let what = String(cString: sqlite3_errstr(code))
+      return because(system == 0 ? what : "\(what): \(systemText(system))", "check the disk")
+    default: return because(String(cString: sqlite3_errmsg(handle)))
+    }
+  }
+}
+
+/// What an `errno` says, in lower case: `permission denied`.
+func systemText(_ code: Int32) -> String {
+  var buffer = [CChar](repeating: 0, count: 128)
+  guard strerror_r(code, &buffer, buffer.count) == 0 else { return "error \(code)" }
+  let bytes = buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:))
+  return String(decoding: bytes, as: UTF8.self).lowercased()
+}
+
+/// The path as the path of a URI.
+private func percentEncoded(_ path: String) -> String {
+  let digits = Array("0123456789ABCDEF")
+  var text = ""
+  for byte in path.utf8 {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: "-"),
+      UInt8(ascii: "_"):
+      text.unicodeScalars.append(Unicode.Scalar(byte))
+    default:
+      text.append("%")
+      text.append(digits[Int(byte >> 4)])
+      text.append(digits[Int(byte & 15)])
+    }
+  }
+  return text
+}

@@ -1,0 +1,69 @@
+import Foundation
+import ShuffledCore
+import Store
+import Testing
+
+@Suite struct WriterLockTests {
+  let folder = TemporaryFolder()
+
+  @Test func aSecondWriterIsToldOfTheFirst() throws {
+    let path = folder.file("x.db")
+    let first = try openForWriting(path)
+    let refused = failure {
+      try Database.openForWriting(path: path, command: "shuffled run", busyTimeout: .seconds(60))
+    }
+    #expect(
+      refused?.description
+        == "cannot open database '\(path)': process \(getpid()) (shuffled process gate.mp4) is writing to it "
+        + "(wait for it, or give another --database)")
+    #expect(refused?.kind == .inputOutput)
+    // The first was not disturbed.
+    #expect(try write(mixedRecords(3, seed: 1), to: first) == 1)
+  }
+
+  @Test func aSymbolicLinkIsTheSameDatabase() throws {
+    let path = folder.file("x.db")
+    let first = try openForWriting(path)
+    let link = folder.file("link.db")
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: path)
+    #expect(
+      failure { try openForWriting(link) }?.description
+        == "cannot open database '\(link)': process \(getpid()) (shuffled process gate.mp4) is writing to it "
+        + "(wait for it, or give another --database)")
+    withExtendedLifetime(first) {}
+  }
+
+  @Test func theLockGoesWithTheDatabase() throws {
+    let path = folder.file("x.db")
+    let database = try openForWriting(path)
+    #expect(
+      try String(contentsOfFile: path + ".lock", encoding: .utf8)
+        == "\(getpid())\nshuffled process gate.mp4\n")
+    database.close()
+    #expect(!FileManager.default.fileExists(atPath: path + ".lock"))
+    #expect(try openForWriting(path).access == .writing)
+  }
+
+  /// What a killed process leaves: the file, without a lock on it.
+  @Test func aLockFileWithoutALockMeansNothing() throws {
+    let path = folder.file("x.db")
+    try "1\nshuffled run --config /etc/shuffled/a-rather-long-name.json5\n"
+      .write(toFile: path + ".lock", atomically: false, encoding: .utf8)
+    let database = try openForWriting(path)
+    #expect(
+      try String(contentsOfFile: path + ".lock", encoding: .utf8)
+        == "\(getpid())\nshuffled process gate.mp4\n")
+    withExtendedLifetime(database) {}
+  }
+
+  @Test func aHolderWithoutANameIsStillOne() throws {
+    let path = folder.file("x.db")
+    let first = try openForWriting(path)
+    truncate(path + ".lock", 0)
+    #expect(
+      failure { try openForWriting(path) }?.description
+        == "cannot open database '\(path)': another process is writing to it "
+        + "(wait for it, or give another --database)")
+    withExtendedLifetime(first) {}
+  }
+}
