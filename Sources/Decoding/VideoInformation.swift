@@ -31,6 +31,20 @@ public struct VideoInformation: Equatable, Sendable {
   public var expectedFrames: FrameCount?
   /// The first timestamp, which need not be 0.
   public var startTime: MediaTime?
+
+  package init(
+    container: String, codec: String, size: PixelSize?, orientation: Orientation, duration: Duration?,
+    frameRate: Double?, expectedFrames: FrameCount?, startTime: MediaTime?
+  ) {
+    self.container = container
+    self.codec = codec
+    self.size = size
+    self.orientation = orientation
+    self.duration = duration
+    self.frameRate = frameRate
+    self.expectedFrames = expectedFrames
+    self.startTime = startTime
+  }
 }
 
 /// What has been decoded so far.

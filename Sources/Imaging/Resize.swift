@@ -6,7 +6,8 @@ import ShuffledCore
 ///
 /// The filter is libswscale's bilinear one, a triangle as wide as the reduction, which is what "antialiased
 /// bilinear" means in Pillow and torchvision. It resizes in YCbCr and converts afterwards, where they convert first:
-/// the steps are linear, so only clipping and rounding tell them apart.
+/// the steps are linear, so only clipping and rounding tell them apart. Along a side of less than four pixels
+/// libswscale takes the nearest one instead.
 final class Resize {
   struct Key: Hashable {
     var size: PixelSize
