@@ -39,6 +39,8 @@ let package = Package(
     .target(
       name: "ModelFiles",
       dependencies: ["CFFmpeg", "Kernels", "KernelInterface", "ShuffleNet", "ShuffledCore"]),
+    .target(name: "Decoding", dependencies: ["CFFmpeg", "ShuffledCore"]),
+    .target(name: "Imaging", dependencies: ["CFFmpeg", "ShuffledCore"]),
     .target(name: "Pipeline", dependencies: ["ShuffledCore"]),
     .target(name: "Store", dependencies: ["CSQLite", "ShuffledCore"]),
 
@@ -48,6 +50,8 @@ let package = Package(
     .testTarget(
       name: "ShuffleNetTests",
       dependencies: ["Kernels", "KernelsReference", "ModelFiles", "ShuffleNet", "ShuffledCore"]),
+    .testTarget(name: "DecodingTests", dependencies: ["Decoding", "Imaging"]),
+    .testTarget(name: "ImagingTests", dependencies: ["Imaging", "Decoding"]),
     .testTarget(name: "PipelineTests", dependencies: ["Pipeline"]),
     .testTarget(name: "StoreTests", dependencies: ["Store", "CSQLite"]),
   ],

@@ -70,12 +70,17 @@ public struct ColorDescription: Hashable, Sendable {
   public enum Matrix: Sendable { case bt601, bt709, bt2020, smpte240m, fcc }
   /// What black and white are: 16 and 235, or 0 and 255.
   public enum Range: Sendable { case limited, full }
+  /// Where a subsampled chroma sample lies in the block of pixels it colors: in MPEG video at the middle of the
+  /// block's left edge, in JPEG at its center, in UHD broadcasts at its top left.
+  public enum ChromaLocation: Sendable { case left, center, topLeft, top, bottomLeft, bottom }
 
   public var matrix: Matrix
   public var range: Range
-  public init(matrix: Matrix, range: Range) {
+  public var chromaLocation: ChromaLocation
+  public init(matrix: Matrix, range: Range, chromaLocation: ChromaLocation = .left) {
     self.matrix = matrix
     self.range = range
+    self.chromaLocation = chromaLocation
   }
 }
 

@@ -1,0 +1,81 @@
+import CFFmpeg
+import Glibc
+import ShuffledCore
+
+/// One stream's decoder: packets in, frames out in presentation order. Used by one thread at a time; inside,
+/// FFmpeg decodes several frames at once where the codec allows it.
+final class Decoder {
+  enum ReceiveResult { case frame, needsPacket, end }
+
+  /// Packets that were refused, or that the container marks as damaged.
+  private(set) var damagedPackets: Int64 = 0
+
+  private let operation: String
+  private let path: String
+  private let context: UnsafeMutablePointer<AVCodecContext>
+  private var isDraining = false
+  private var errorsWhileDraining = 0
+
+  /// - Parameter threads: 0: one a core.
+  init(
+    for demuxer: Demuxer, cannot operation: String, _ path: String, threads: Int
+  ) throws(Failure) {
+    guard let context = avcodec_alloc_context3(demuxer.codec) else {
+      throw Failure(.unavailable, cannot: operation, path, because: "out of memory")
+    }
+    var owned: UnsafeMutablePointer<AVCodecContext>? = context
+    defer { avcodec_free_context(&owned) }
+    try check(avcodec_parameters_to_context(context, demuxer.parameters), cannot: operation, path)
+    context.pointee.pkt_timebase = demuxer.timeBase
+    context.pointee.framerate = demuxer.frameRate
+    context.pointee.thread_count = Int32(clamping: threads)
+    context.pointee.max_pixels = Int64(Formats.maximumPixels)
+    try check(avcodec_open2(context, demuxer.codec, nil), cannot: operation, path)
+    self.operation = operation
+    self.path = path
+    self.context = context
+    owned = nil
+  }
+
+  deinit {
+    var owned: UnsafeMutablePointer<AVCodecContext>? = context
+    avcodec_free_context(&owned)
+  }
+
+  /// The next frame, if there is one without another packet. Blocks while it decodes. A packet that cannot be
+  /// decoded is counted and passed over; only running out of memory ends the stream.
+  func receive(into frame: UnsafeMutablePointer<AVFrame>) throws(Failure) -> ReceiveResult {
+    while true {
+      let code = avcodec_receive_frame(context, frame)
+      switch code {
+      case 0...: return .frame
+      case shuffled_error_eof: return .end
+      case shuffled_error_again: return .needsPacket
+      default:
+        try refuse(code)
+        guard isDraining else { continue }
+        // Each error takes a packet with it, so this ends by itself; unless a decoder has a fault.
+        errorsWhileDraining += 1
+        if errorsWhileDraining > 1024 { return .end }
+      }
+    }
+  }
+
+  /// Gives the decoder a packet, after `receive` asked for one; nil: there are no more.
+  func send(_ packet: UnsafeMutablePointer<AVPacket>?) throws(Failure) {
+    if let packet, packet.pointee.flags & AV_PKT_FLAG_CORRUPT != 0 { damagedPackets += 1 }
+    if packet == nil { isDraining = true }
+    let code = avcodec_send_packet(context, packet)
+    guard code < 0, code != shuffled_error_eof else { return }
+    // A packet that is known to be damaged is not counted twice.
+    if let packet, packet.pointee.flags & AV_PKT_FLAG_CORRUPT != 0 { return }
+    try refuse(code)
+  }
+
+  private func refuse(_ code: Int32) throws(Failure) {
+    if code == shuffled_averror(ENOMEM) {
+      throw Failure(.unavailable, cannot: operation, path, because: "out of memory")
+    }
+    damagedPackets += 1
+  }
+}

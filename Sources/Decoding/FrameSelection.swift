@@ -1,0 +1,66 @@
+import ShuffledCore
+
+/// Which of a stream's decoded frames are wanted.
+public enum FrameSelection: Hashable, Sendable {
+  case all
+  /// One in so many, starting with the first. At least 1.
+  case every(Int)
+  /// At most so many a second of media time: the first frame of each slot of 1 / rate seconds, where the first
+  /// slot begins with the first frame. Above 0.
+  case rate(Double)
+}
+
+/// Applies a `FrameSelection` to one stream, frame by frame. Pure: no clock, no C.
+package struct FrameSelector: Sendable {
+  private let selection: FrameSelection
+  private let frameDuration: Double
+  private let tolerance: Double
+  /// Where slot 0 begins, and the last frame's place, in seconds of media time.
+  private var origin: Double?
+  private var latest = 0.0
+  /// The last slot that a frame was chosen for.
+  private var slot = -1.0
+
+  /// - Parameters:
+  ///   - frameRate: paces frames that carry no timestamp; 25 a second where it is not known.
+  ///   - timestampUnit: what timestamps are rounded to. A frame that misses a slot's beginning by one unit, of at
+  ///     most a millisecond, counts as in it: Matroska says 33 ms where 33.3 is meant.
+  package init(_ selection: FrameSelection, frameRate: Double?, timestampUnit: Duration) {
+    switch selection {
+    case .all: break
+    case .every(let n): precondition(n >= 1, "one frame in \(n) cannot be selected")
+    case .rate(let rate): precondition(rate > 0 && rate.isFinite, "\(rate) frames a second cannot be selected")
+    }
+    self.selection = selection
+    if let frameRate, frameRate > 0 { frameDuration = 1 / frameRate } else { frameDuration = 1.0 / 25 }
+    tolerance = min(max(timestampUnit.seconds, 1e-6), 1e-3)
+  }
+
+  /// Whether the frame is wanted. Call once for every decoded frame, in order.
+  package mutating func selects(sequence: Int64, at mediaTime: MediaTime?) -> Bool {
+    switch selection {
+    case .all: return true
+    case .every(let n): return sequence % Int64(n) == 0
+    case .rate(let rate):
+      guard let start = origin else {
+        let time = mediaTime.map(Self.seconds) ?? 0
+        (origin, latest, slot) = (time, time, 0)
+        return true
+      }
+      let time = mediaTime.map(Self.seconds) ?? latest + frameDuration
+      // Timestamps that jump back by over a second, as where recordings were joined, begin a new count; lesser
+      // ones are frames out of order and choose nothing twice.
+      if time < latest - 1 {
+        (origin, latest, slot) = (time, time, 0)
+        return true
+      }
+      latest = max(latest, time)
+      let current = ((time - start + tolerance) * rate).rounded(.down)
+      guard current > slot else { return false }
+      slot = current
+      return true
+    }
+  }
+
+  private static func seconds(_ time: MediaTime) -> Double { Double(time.microseconds) * 1e-6 }
+}
