@@ -17,6 +17,7 @@ let package = Package(
       providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswscale-dev"])]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .target(name: "CInstructions"),
+    .target(name: "CGetopt"),
 
     .target(name: "ShuffledCore"),
     .target(name: "KernelInterface"),
@@ -43,6 +44,13 @@ let package = Package(
     .target(name: "Imaging", dependencies: ["CFFmpeg", "ShuffledCore"]),
     .target(name: "Pipeline", dependencies: ["ShuffledCore"]),
     .target(name: "Store", dependencies: ["CSQLite", "ShuffledCore"]),
+    .target(
+      name: "Commands",
+      dependencies: [
+        "CGetopt", "Decoding", "Imaging", "Kernels", "ModelFiles", "Pipeline", "ShuffleNet", "ShuffledCore",
+        "Store",
+      ]),
+    .executableTarget(name: "shuffled", dependencies: ["Commands"]),
 
     .testTarget(name: "ShuffledCoreTests", dependencies: ["ShuffledCore"]),
     .testTarget(

@@ -20,13 +20,15 @@ enum Formats {
 
   /// What opens other files or connections, and what people call it.
   static let playlists: [String: String] = [
-    "concat": "ffconcat", "dash": "DASH", "hls": "HLS", "imf": "IMF", "rtp": "SDP", "rtsp": "SDP", "sap": "SDP",
+    "concat": "ffconcat", "dash": "DASH", "hls": "HLS", "imf": "IMF", "rtp": "SDP", "rtsp": "SDP",
+    "sap": "SDP",
     "sdp": "SDP", "webm_dash_manifest": "DASH",
   ]
 
   /// Common containers without pictures, told apart so that the message can say so.
   static let audio: Set<String> = [
-    "aac", "ac3", "adts", "aiff", "amr", "ape", "au", "caf", "dts", "eac3", "flac", "loas", "mp3", "tta", "w64",
+    "aac", "ac3", "adts", "aiff", "amr", "ape", "au", "caf", "dts", "eac3", "flac", "loas", "mp3", "tta",
+    "w64",
     "wav", "wv",
   ]
 

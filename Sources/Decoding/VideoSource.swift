@@ -48,7 +48,8 @@ public final class VideoSource: FrameSource, @unchecked Sendable {
   /// Throws `Failure`: `noInput` where there is no readable file, `badData` where it is not what was asked for.
   /// No other file is opened and nothing connected to, whatever `path` and the file say.
   /// - Parameter threads: how many FFmpeg may decode with; 0: one a core.
-  public init(path: String, media: Media, selection: FrameSelection = .all, threads: Int = 0) throws(Failure) {
+  public init(path: String, media: Media, selection: FrameSelection = .all, threads: Int = 0) throws(Failure)
+  {
     precondition(threads >= 0, "\(threads) threads cannot decode")
     let demuxer = try Demuxer(path: path, media: media)
     let decoder = try Decoder(for: demuxer, cannot: media.decoding, path, threads: threads)

@@ -134,3 +134,14 @@ private struct InputText: Decodable {
       scale: scale, mean: mean, std: std)
   }
 }
+
+extension ModelDescription {
+  /// The architecture as a model file's metadata has it: a JSON object.
+  public var architectureJSON: String {
+    func list(_ numbers: [Int]) -> String { "[" + numbers.map(String.init).joined(separator: ",") + "]" }
+    return "{\"family\":\"\(architecture.family.rawValue)\",\"dialect\":\"\(architecture.dialect.rawValue)\","
+      + "\"stage_repeats\":\(list(architecture.stageRepeats)),\"channels\":\(list(architecture.channels)),"
+      + "\"activation\":\"\(architecture.activation == .relu6 ? "relu6" : "relu")\","
+      + "\"classes\":\(architecture.classes)}"
+  }
+}

@@ -1,0 +1,29 @@
+import Glibc
+import ShuffledCore
+
+/// What is told to a person on standard error: failures, progress, notices. Never results.
+struct Diagnostics: Sendable {
+  private let descriptor: Int32
+
+  init(descriptor: Int32 = STDERR_FILENO) { self.descriptor = descriptor }
+
+  /// One line: `shuffled: cannot open video 'gate.mp4': no such file (check the path)`.
+  func report(_ failure: Failure) { note(failure.description) }
+
+  func note(_ line: String) { write("shuffled: \(line)\n") }
+
+  /// There is nobody to tell when this fails.
+  func write(_ text: String) { _ = writeAll(Array(text.utf8), to: descriptor) }
+
+  /// Whether a person watches: a terminal that can move its cursor.
+  func isTerminal(_ environment: [String: String]) -> Bool {
+    isatty(descriptor) == 1 && environment["TERM"] != "dumb"
+  }
+
+  /// Columns of the terminal; 80 where it does not say.
+  var columns: Int {
+    var size = winsize()
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+  }
+}

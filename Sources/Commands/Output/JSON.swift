@@ -1,0 +1,90 @@
+/// A JSON value whose objects keep the order of their keys: people read these lines too.
+enum JSON: Sendable {
+  case null
+  case bool(Bool)
+  case integer(Int64)
+  /// With so many decimals at most.
+  case number(Double, places: Int = 6)
+  case text(String)
+  case array([JSON])
+  case object([(String, JSON)])
+
+  static func optional(_ text: String?) -> JSON { text.map(JSON.text) ?? .null }
+
+  /// On one line, without spaces.
+  var line: String {
+    var output = ""
+    append(to: &output)
+    return output
+  }
+
+  /// The value at a path of keys with points between: `latency_ms.decode`. Null where there is none.
+  subscript(path: String) -> JSON {
+    path.split(separator: ".").reduce(self) { value, key in
+      guard case .object(let members) = value else { return .null }
+      return members.first { $0.0 == key }?.1 ?? .null
+    }
+  }
+
+  /// As a cell of a CSV file: texts without quotes, null as nothing.
+  var plainText: String {
+    switch self {
+    case .null: ""
+    case .text(let text): text
+    default: line
+    }
+  }
+
+  private func append(to output: inout String) {
+    switch self {
+    case .null: output += "null"
+    case .bool(let value): output += value ? "true" : "false"
+    case .integer(let value): output += String(value)
+    // JSON has no NaN and no infinity.
+    case .number(let value, let places): output += value.isFinite ? Self.shortened(value, places) : "null"
+    case .text(let text): Self.quote(text, &output)
+    case .array(let values):
+      output += "["
+      for (index, value) in values.enumerated() {
+        if index > 0 { output += "," }
+        value.append(to: &output)
+      }
+      output += "]"
+    case .object(let members):
+      output += "{"
+      for (index, member) in members.enumerated() {
+        if index > 0 { output += "," }
+        Self.quote(member.0, &output)
+        output += ":"
+        member.1.append(to: &output)
+      }
+      output += "}"
+    }
+  }
+
+  private static func shortened(_ value: Double, _ places: Int) -> String {
+    var text = decimal(value, places)
+    guard places > 0, text.contains(".") else { return text }
+    while text.hasSuffix("0") { text.removeLast() }
+    if text.hasSuffix(".") { text.removeLast() }
+    return text
+  }
+
+  private static func quote(_ text: String, _ output: inout String) {
+    output += "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": output += "\\\""
+      case "\\": output += "\\\\"
+      case "\n": output += "\\n"
+      case "\r": output += "\\r"
+      case "\t": output += "\\t"
+      case "\u{0}"..."\u{1f}":
+        let hex = String(scalar.value, radix: 16)
+        output += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+      default: output.unicodeScalars.append(scalar)
+      }
+    }
+    output += "\""
+  }
+}

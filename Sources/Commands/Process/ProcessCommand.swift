@@ -1,0 +1,136 @@
+import Decoding
+import FoundationEssentials
+import Glibc
+import ShuffledCore
+import Store
+
+let databaseOption = Option(
+  "database", letter: "d", argument: "FILE", "the results database (default: ./shuffled.db)")
+let defaultDatabase = "shuffled.db"
+
+/// How `process` and `classify` write their answers.
+enum ReportFormat: String, CaseIterable, Sendable { case text, json }
+
+let reportFormatOption = Option(
+  "format", letter: "f", argument: "text|json", "how to write results (default: text)")
+
+let processCommand = Command(
+  name: "process", summary: "classify every frame of video files and store the results",
+  operands: "VIDEO...",
+  options: [
+    ReadyModel.option, databaseOption,
+    Option("fps", argument: "F", "classify at most F frames a second of media time"),
+    Option("every", argument: "N", "classify one frame in N"),
+    ReadyModel.topOption,
+    Option("workers", letter: "w", argument: "N", "frames classified at a time (default: one a core)"),
+    reportFormatOption,
+  ],
+  details: """
+    Every decoded frame that is selected gets one row in the database. A file that fails is reported and the \
+    others go on. Ctrl-C (or SIGTERM) stores what is under way and ends; a second one ends at once.
+
+    Exit codes: 0 all was processed; 65 a file is damaged or not a video; 66 there is no such file; 74 the \
+    database cannot be written; 1 several files failed in different ways; 130 or 143 interrupted.
+    """,
+  examples: [
+    ("shuffled process gate.mp4", "classifies every frame into ./shuffled.db"),
+    ("shuffled process --fps 2 --database night.db *.mkv", "two frames a second of each file"),
+  ],
+  run: { try ProcessRun($0, $1).run() })
+
+/// One call of `shuffled process`.
+struct ProcessRun {
+  private let paths: [String]
+  private let settings: ProcessSettings
+  private let format: ReportFormat
+  private let model: ReadyModel
+  private let database: Database
+  private let context: Context
+
+  /// Checks the options and opens model and database. Throws `Failure`.
+  init(_ arguments: Arguments, _ context: Context) throws {
+    guard !arguments.operands.isEmpty else {
+      throw Failure(
+        .usage, cannot: "process", because: "no video is named", remedy: "see 'shuffled process --help'")
+    }
+    format = try arguments.choice("format", otherwise: .text)
+    settings = try ProcessSettings(arguments)
+    model = try ReadyModel(arguments, context)
+    database = try Database.openForWriting(
+      path: arguments.text("database") ?? defaultDatabase,
+      command: "shuffled " + context.commandLine.joined(separator: " "))
+    paths = arguments.operands
+    self.context = context
+  }
+
+  func run() throws -> Int32 {
+    defer { database.close() }
+    let interrupt = Interrupt()
+    var failures: [Failure] = []
+    for (index, path) in paths.enumerated() {
+      if interrupt.signal != nil { break }
+      do {
+        let job = try VideoJob(path: path, settings, model, database, context)
+        let report = try job.run(interrupt, progressTitle: progressTitle(index))
+        try write(report)
+        if let failure = report.failure {
+          context.diagnostics.report(failure)
+          failures.append(failure)
+        }
+      } catch let failure as Failure where failure.kind == .badData || failure.kind == .noInput {
+        context.diagnostics.report(failure)
+        failures.append(failure)
+      }
+    }
+    if let signal = interrupt.signal {
+      let name = signal == SIGINT ? "SIGINT" : "SIGTERM"
+      context.diagnostics.note("interrupted by \(name); what was classified is stored in '\(database.path)'")
+      return 128 + signal
+    }
+    let codes = Set(failures.map(\.kind.exitCode))
+    return codes.count > 1 ? Failure.Kind.failed.exitCode : codes.first ?? 0
+  }
+
+  private func progressTitle(_ index: Int) -> String {
+    let name = String(paths[index].split(separator: "/").last ?? "")
+    return paths.count > 1 ? "[\(index + 1)/\(paths.count)] \(name)" : name
+  }
+
+  private func write(_ report: ProcessReport) throws {
+    try context.output.write(format == .json ? report.json.line + "\n" : report.text)
+    try context.output.flush()
+  }
+}
+
+/// What the options of `process` ask for, beyond model and database.
+struct ProcessSettings: Sendable {
+  var selection: FrameSelection
+  var top: Int
+  var workers: Int
+
+  init(_ arguments: Arguments) throws {
+    let every = try arguments.integer("every", in: 1...1_000_000)
+    let rate = try arguments.number("fps", in: 0.001...1000)
+    guard every == nil || rate == nil else {
+      throw Failure(
+        .usage, cannot: "use --every with --fps", because: "both choose frames", remedy: "give one")
+    }
+    selection = every.map(FrameSelection.every) ?? rate.map(FrameSelection.rate) ?? .all
+    top = try arguments.integer("top", in: 1...1000) ?? 5
+    workers =
+      try arguments.integer("workers", in: 1...256)
+      // Those that this process may use: taskset and containers may leave it fewer than there are.
+      ?? ProcessInfo.processInfo.activeProcessorCount
+  }
+
+  /// As the run's row keeps them.
+  var json: JSON {
+    var members: [(String, JSON)] = []
+    switch selection {
+    case .all: members.append(("every", .integer(1)))
+    case .every(let n): members.append(("every", .integer(Int64(n))))
+    case .rate(let f): members.append(("fps", .number(f)))
+    }
+    return .object(members + [("top", .integer(Int64(top))), ("workers", .integer(Int64(workers)))])
+  }
+}

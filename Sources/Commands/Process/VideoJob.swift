@@ -1,0 +1,109 @@
+import Decoding
+import Glibc
+import Pipeline
+import ShuffledCore
+import Store
+
+/// One video's way through the whole program.
+struct VideoJob {
+  private let path: String
+  private let settings: ProcessSettings
+  private let model: ReadyModel
+  private let database: Database
+  private let context: Context
+  private let source: VideoSource
+
+  /// Opens the video. Throws `Failure`; the database then knows nothing of it.
+  init(
+    path: String, _ settings: ProcessSettings, _ model: ReadyModel, _ database: Database, _ context: Context
+  ) throws {
+    source = try VideoSource(path: path, media: .video, selection: settings.selection)
+    self.path = path
+    self.settings = settings
+    self.model = model
+    self.database = database
+    self.context = context
+  }
+
+  /// Processes it; blocks until all is stored. Throws `Failure` when the store cannot go on; whatever is wrong with
+  /// the video is in the report.
+  func run(_ interrupt: Interrupt, progressTitle: String) throws -> ProcessReport {
+    let tally = Tally()
+    let began = Instant.now
+    let writer = try RunWriter(
+      database: database, run: description(began), committed: { tally.note($0, committed: $1) })
+    let (model, top) = (model, settings.top)
+    let pipeline = Pipeline(workers: settings.workers, queueCapacity: 2 * settings.workers) {
+      PictureClassifier(model, top: top)
+    }
+    interrupt.onSignal { pipeline.stop() }
+    let progress = ProgressBar(
+      title: progressTitle, source: source, began: began, diagnostics: context.diagnostics,
+      isShown: context.diagnostics.isTerminal(context.environment))
+    progress.start()
+    defer { progress.stop() }
+    let outcome: Pipeline.Outcome
+    do {
+      outcome = try pipeline.run(source, into: writer)
+    } catch {
+      let text = (error as? Failure)?.description ?? "\(error)"
+      // The error that ended the run is the one to report, not that of writing it down.
+      _ = try? writer.finish(.failed, error: text, decoded: source.statistics.decoded)
+      throw error
+    }
+    let (state, failure) = verdict(outcome, tally)
+    try writer.finish(state, error: failure?.description, decoded: source.statistics.decoded)
+    return ProcessReport(
+      path: path, database: database.path, run: writer.run, state: state, statistics: source.statistics,
+      counts: tally.current, elapsed: .now - began, labels: model.description.labels, failure: failure)
+  }
+
+  private func description(_ began: Instant) -> RunDescription {
+    let name = String(path.split(separator: "/").last ?? "")
+    return RunDescription(
+      stream: StreamIdentity(name: name, source: Self.absolute(path)),
+      model: ModelIdentity(
+        sha256: model.file.sha256, name: model.description.name,
+        architecture: model.description.architectureJSON, labels: model.description.labels),
+      settings: settings.json.line, program: "shuffled \(Version.number)", started: began)
+  }
+
+  /// How the run ended, and the failure that a person must hear of.
+  private func verdict(_ outcome: Pipeline.Outcome, _ tally: Tally) -> (RunState, Failure?) {
+    switch outcome {
+    case .stopped: return (.interrupted, nil)
+    case .sourceFailed(let failure): return (.partial, failure)
+    case .completed: break
+    }
+    let statistics = source.statistics
+    var damage: [String] = []
+    if statistics.endedEarly { damage.append("the file ends early") }
+    if statistics.damagedPackets > 0 { damage.append(counted(statistics.damagedPackets, "damaged packet")) }
+    if statistics.damagedFrames > 0 { damage.append(counted(statistics.damagedFrames, "damaged frame")) }
+    if !damage.isEmpty {
+      return (
+        .partial,
+        Failure(
+          .badData, cannot: "decode all of", path, because: damage.joined(separator: ", "),
+          remedy: "the \(counted(tally.stored, "frame")) that could be decoded are stored")
+      )
+    }
+    let counts = tally.current
+    if counts.failed > 0 {
+      return (
+        .partial,
+        Failure(
+          .failed, cannot: "classify all of", path,
+          because: "\(counted(counts.failed, "frame")) failed, the first with: \(counts.firstError ?? "")")
+      )
+    }
+    return (.complete, nil)
+  }
+
+  /// Without links and `..`, so that the same file is the same stream the next time.
+  private static func absolute(_ path: String) -> String {
+    guard let resolved = realpath(path, nil) else { return path }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+}

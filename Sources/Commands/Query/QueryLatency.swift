@@ -1,0 +1,51 @@
+import ShuffledCore
+import Store
+
+let queryLatencyCommand = Command(
+  name: "query latency", summary: "how long each stage took: count, mean, percentiles, maximum",
+  operands: nil,
+  options: QueryOptions.all,
+  details: """
+    The stages add up to the total: from the moment the decoder began on a frame to the moment its row was \
+    committed. 'wait' is the time in the queue before a worker; 'store' the time from the worker's answer to the \
+    commit of its batch. Percentiles are exact (nearest rank).
+
+    \(QueryOptions.details)
+    """,
+  examples: [
+    ("shuffled query latency", "over everything"),
+    ("shuffled query latency --run 3 --format json", "one run, for a program"),
+  ],
+  run: { arguments, context in
+    let filter = try QueryOptions.filter(arguments)
+    let limit = try QueryOptions.limit(arguments) ?? .max
+    var writer = RowWriter(
+      try QueryOptions.format(arguments), table: LatencySummary.columns, csv: LatencySummary.fields,
+      to: context.output)
+    let rows = try QueryOptions.withDatabase(arguments) { try $0.latency(matching: filter) }
+    for row in rows.prefix(limit) { try writer.write(cells: { row.cells }, json: { row.json }) }
+    try writer.finish()
+    return 0
+  })
+
+extension LatencySummary {
+  fileprivate static let columns =
+    [Column("stage"), Column("frames", .right)]
+    + ["mean ms", "p50 ms", "p90 ms", "p99 ms", "max ms"].map { Column($0, .right) }
+
+  fileprivate static let fields = ["stage", "count", "mean_ms", "p50_ms", "p90_ms", "p99_ms", "max_ms"]
+
+  private var values: [(String, Duration)] {
+    [("mean", mean), ("p50", p50), ("p90", p90), ("p99", p99), ("max", max)]
+  }
+
+  fileprivate var cells: [String] {
+    [name, "\(count)"] + values.map { count > 0 ? decimal($0.1.milliseconds, 3) : "-" }
+  }
+
+  fileprivate var json: JSON {
+    .object(
+      [("stage", .text(name)), ("count", .integer(count))]
+        + values.map { ("\($0.0)_ms", count > 0 ? .number($0.1.milliseconds, places: 3) : .null) })
+  }
+}

@@ -1,0 +1,31 @@
+import Kernels
+import ModelFiles
+import ShuffleNet
+import ShuffledCore
+
+/// A model that is loaded and planned for this processor; shared by all workers.
+struct ReadyModel: Sendable {
+  static let defaultName = "signal-health"
+
+  static let option = Option(
+    "model", letter: "m", argument: "NAME|FILE",
+    "the model: a name, or a .safetensors file (default: \(defaultName))")
+  static let topOption = Option(
+    "top", letter: "k", argument: "K", "keep the K most likely classes (default: 5)")
+
+  let file: ModelFile
+  let plan: ExecutionPlan
+  let instructionSet: InstructionSet
+
+  var description: ModelDescription { file.description }
+
+  /// Loads the model that `--model` names. Blocks while it reads the file. Throws `Failure`.
+  init(_ arguments: Arguments, _ context: Context) throws {
+    let library = ModelLibrary.standard(executable: context.executable, environment: context.environment)
+    instructionSet = try InstructionSet.named(context.environment["SHUFFLED_ISA"])
+    file = try ModelFile(path: library.path(of: arguments.text("model") ?? Self.defaultName))
+    plan = try file.plan(kernels: instructionSet.kernels)
+  }
+
+  func label(_ index: Int) -> String { description.labels[index] }
+}
