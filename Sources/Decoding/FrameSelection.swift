@@ -29,7 +29,8 @@ package struct FrameSelector: Sendable {
     switch selection {
     case .all: break
     case .every(let n): precondition(n >= 1, "one frame in \(n) cannot be selected")
-    case .rate(let rate): precondition(rate > 0 && rate.isFinite, "\(rate) frames a second cannot be selected")
+    case .rate(let rate):
+      precondition(rate > 0 && rate.isFinite, "\(rate) frames a second cannot be selected")
     }
     self.selection = selection
     if let frameRate, frameRate > 0 { frameDuration = 1 / frameRate } else { frameDuration = 1.0 / 25 }

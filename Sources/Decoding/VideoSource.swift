@@ -36,6 +36,8 @@ public final class VideoSource: FrameSource, @unchecked Sendable {
   private var selector: FrameSelector
   private let packet: UnsafeMutablePointer<AVPacket>
   private let frame: UnsafeMutablePointer<AVFrame>
+  /// Kept until a frame is decoded, for the reason why none could be.
+  private var firstPacket: UnsafeMutablePointer<AVPacket>?
   private var packetsRead: Int64 = 0
   private var sequence: Int64 = 0
   private var damagedFrames: Int64 = 0
@@ -48,7 +50,8 @@ public final class VideoSource: FrameSource, @unchecked Sendable {
   /// Throws `Failure`: `noInput` where there is no readable file, `badData` where it is not what was asked for.
   /// No other file is opened and nothing connected to, whatever `path` and the file say.
   /// - Parameter threads: how many FFmpeg may decode with; 0: one a core.
-  public init(path: String, media: Media, selection: FrameSelection = .all, threads: Int = 0) throws(Failure) {
+  public init(path: String, media: Media, selection: FrameSelection = .all, threads: Int = 0) throws(Failure)
+  {
     precondition(threads >= 0, "\(threads) threads cannot decode")
     let demuxer = try Demuxer(path: path, media: media)
     let decoder = try Decoder(for: demuxer, cannot: media.decoding, path, threads: threads)
@@ -72,6 +75,7 @@ public final class VideoSource: FrameSource, @unchecked Sendable {
     av_packet_free(&packet)
     var frame: UnsafeMutablePointer<AVFrame>? = frame
     av_frame_free(&frame)
+    av_packet_free(&firstPacket)
   }
 
   /// The next selected frame, or nil at the end. Blocks while it reads and decodes.
@@ -94,6 +98,7 @@ public final class VideoSource: FrameSource, @unchecked Sendable {
         switch demuxer.read(into: packet) {
         case .packet:
           packetsRead += 1
+          if packetsRead == 1 { firstPacket = av_packet_clone(packet) }
           try decoder.send(packet)
         case .end: try decoder.send(nil)
         }
@@ -109,6 +114,7 @@ public final class VideoSource: FrameSource, @unchecked Sendable {
     defer { av_frame_unref(frame) }
     let number = sequence
     sequence += 1
+    if number == 0 { av_packet_free(&firstPacket) }
     let timestamp = frame.pointee.best_effort_timestamp
     let mediaTime =
       timestamp == shuffled_no_timestamp
@@ -145,10 +151,18 @@ public final class VideoSource: FrameSource, @unchecked Sendable {
       $0.endedEarly = endedEarly
       $0.damagedPackets = damagedPackets
     }
-    guard sequence == 0 else { return }
-    let cause =
-      packetsRead == 0
-      ? "its video stream is empty" : "none of its \(packetsRead) packets could be decoded"
-    throw Failure(.badData, cannot: media.decoding, path, because: cause)
+    if sequence == 0 { throw nothingDecoded() }
+  }
+
+  /// Why not a single frame could be decoded.
+  private func nothingDecoded() -> Failure {
+    var failure = Failure(.badData, cannot: media.decoding, path, because: "its video stream is empty")
+    guard let firstPacket else { return failure }
+    failure.cause = "none of its \(packetsRead) packets could be decoded"
+    if let size = SizeProbe.size(asked: firstPacket, demuxer), Formats.isTooLarge(size) {
+      failure.cause = Formats.tooLarge(size)
+      failure.remedy = "scale it down"
+    }
+    return failure
   }
 }

@@ -48,7 +48,9 @@ public final class Preprocessor {
     _ picture: Picture, into input: UnsafeMutableBufferPointer<Float>
   ) throws(Failure) {
     precondition(input.count == layout.count, "the input has \(input.count) floats, not \(layout.count)")
-    guard let target = input.baseAddress else { preconditionFailure("an input of \(layout.count) has an address") }
+    guard let target = input.baseAddress else {
+      preconditionFailure("an input of \(layout.count) has an address")
+    }
     let plan = try plan(for: picture)
     try plan.resize.run(picture)
     let planes =

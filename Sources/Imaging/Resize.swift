@@ -56,15 +56,18 @@ final class Resize {
     }
     let granularity = WindowOffset.granularity(descriptor)
     let horizontal = AxisWindow(
-      length: key.size.width, resized: key.resized.width, needed: key.columns, granularity: granularity?.width)
+      length: key.size.width, resized: key.resized.width, needed: key.columns, granularity: granularity?.width
+    )
     let vertical = AxisWindow(
-      length: key.size.height, resized: key.resized.height, needed: key.rows, granularity: granularity?.height)
+      length: key.size.height, resized: key.resized.height, needed: key.rows, granularity: granularity?.height
+    )
     let target = PixelSize(width: horizontal.target.count, height: vertical.target.count)
     guard target.width <= 1 << 16, target.height <= 1 << 16, target.width * target.height <= 1 << 24 else {
       throw Self.failure(key, "resizing it needs \(target) pixels, which is beyond reason")
     }
     context = try Self.makeContext(
-      key, descriptor, from: PixelSize(width: horizontal.source.count, height: vertical.source.count), to: target)
+      key, descriptor, from: PixelSize(width: horizontal.source.count, height: vertical.source.count),
+      to: target)
     columns = horizontal.target
     rows = vertical.target
     sourceHeight = Int32(vertical.source.count)
@@ -127,12 +130,13 @@ final class Resize {
     // Not SWS_FAST_BILINEAR: it is not antialiased, and writes machine code where a sandbox may forbid it.
     let flags =
       SWS_BILINEAR | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP
-    let settings: [(String, Int64)] = [
-      ("srcw", Int64(source.width)), ("srch", Int64(source.height)),
-      ("dstw", Int64(target.width)), ("dsth", Int64(target.height)),
-      ("src_format", Int64(key.format.number)), ("dst_format", Int64(AV_PIX_FMT_GBRP.rawValue)),
-      ("sws_flags", Int64(flags)), ("threads", 1),
-    ] + chromaPosition(key.color.chromaLocation, descriptor)
+    let settings: [(String, Int64)] =
+      [
+        ("srcw", Int64(source.width)), ("srch", Int64(source.height)),
+        ("dstw", Int64(target.width)), ("dsth", Int64(target.height)),
+        ("src_format", Int64(key.format.number)), ("dst_format", Int64(AV_PIX_FMT_GBRP.rawValue)),
+        ("sws_flags", Int64(flags)), ("threads", 1),
+      ] + chromaPosition(key.color.chromaLocation, descriptor)
     for (name, value) in settings {
       guard av_opt_set_int(options, name, value, 0) >= 0 else {
         preconditionFailure("libswscale has an option \(name) that may be \(value)")
@@ -185,7 +189,8 @@ struct WindowOffset {
 
   init(plane: Int, x: Int, y: Int, _ descriptor: UnsafePointer<AVPixFmtDescriptor>) {
     let components = [
-      descriptor.pointee.comp.0, descriptor.pointee.comp.1, descriptor.pointee.comp.2, descriptor.pointee.comp.3,
+      descriptor.pointee.comp.0, descriptor.pointee.comp.1, descriptor.pointee.comp.2,
+      descriptor.pointee.comp.3,
     ].prefix(Int(descriptor.pointee.nb_components))
     let flags = Int32(truncatingIfNeeded: descriptor.pointee.flags)
     // The second plane of a format with a palette is the palette.
@@ -208,7 +213,9 @@ struct WindowOffset {
   static func granularity(_ descriptor: UnsafePointer<AVPixFmtDescriptor>) -> PixelSize? {
     let flags = Int32(truncatingIfNeeded: descriptor.pointee.flags)
     guard flags & (AV_PIX_FMT_FLAG_BITSTREAM | AV_PIX_FMT_FLAG_BAYER) == 0 else { return nil }
-    let (width, height) = (1 << Int(descriptor.pointee.log2_chroma_w), 1 << Int(descriptor.pointee.log2_chroma_h))
+    let (width, height) = (
+      1 << Int(descriptor.pointee.log2_chroma_w), 1 << Int(descriptor.pointee.log2_chroma_h)
+    )
     guard flags & AV_PIX_FMT_FLAG_PLANAR != 0 || (width == 1 && height == 1) else { return nil }
     return PixelSize(width: width, height: height)
   }

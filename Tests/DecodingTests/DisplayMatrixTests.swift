@@ -16,8 +16,11 @@ import Testing
     for turns in 0..<4 {
       for mirrored in [false, true] {
         for off in [-40.0, -1, 0, 3, 40] {
-          let orientation = Orientation(displayMatrix: matrix(degrees: Double(turns) * 90 + off, mirrored: mirrored))
-          #expect(orientation == Orientation(quarterTurns: turns, mirrored: mirrored), "\(turns), \(mirrored), \(off)")
+          let orientation = Orientation(
+            displayMatrix: matrix(degrees: Double(turns) * 90 + off, mirrored: mirrored))
+          #expect(
+            orientation == Orientation(quarterTurns: turns, mirrored: mirrored),
+            "\(turns), \(mirrored), \(off)")
         }
       }
     }
@@ -52,7 +55,8 @@ import Testing
     let folder = try Folder()
     // White in the top left corner.
     let plain = try folder.encode(
-      "plain.mp4", source: "color=black:s=64x48:d=0.2,drawbox=w=16:h=12:color=white:t=fill", ["-c:v", "libx264"])
+      "plain.mp4", source: "color=black:s=64x48:d=0.2,drawbox=w=16:h=12:color=white:t=fill",
+      ["-c:v", "libx264"])
     for degrees in [0, 90, 180, 270] {
       let turned = folder.file("turned.mp4")
       try folder.ffmpeg(["-i", plain, "-c", "copy", "-metadata:s:v:0", "rotate=\(degrees)", "-y", turned])
@@ -60,8 +64,11 @@ import Testing
       let shown = try #require(try open(folder.file("shown.png")).next()).picture
       let corners = shown.withPlanes { planes in
         // Clockwise from the top left.
-        [(0, 0), (shown.size.width - 1, 0), (shown.size.width - 1, shown.size.height - 1), (0, shown.size.height - 1)]
-          .map { planes[0].address[$1 * planes[0].stride + $0 * 3] }
+        [
+          (0, 0), (shown.size.width - 1, 0), (shown.size.width - 1, shown.size.height - 1),
+          (0, shown.size.height - 1),
+        ]
+        .map { planes[0].address[$1 * planes[0].stride + $0 * 3] }
       }
       let orientation = Orientation(quarterTurns: try #require(corners.firstIndex { $0 > 128 }))
       let source = try open(turned)

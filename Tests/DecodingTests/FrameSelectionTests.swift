@@ -39,7 +39,8 @@ import Testing
     for rate in [24, 25, 29.97, 30, 30_000.0 / 1001, 50, 59.94, 60] {
       #expect(chosen(.rate(rate), times(300, rate: rate)).count == 300, "\(rate)")
       let milliseconds = times(300, rate: rate, unit: 1e-3)
-      #expect(chosen(.rate(rate), milliseconds, unit: .milliseconds(1)).count == 300, "\(rate) in milliseconds")
+      #expect(
+        chosen(.rate(rate), milliseconds, unit: .milliseconds(1)).count == 300, "\(rate) in milliseconds")
     }
   }
 

@@ -73,18 +73,21 @@ import Testing
       try open(path).information
         == VideoInformation(
           container: "mov", codec: "h264", size: PixelSize(width: 192, height: 108), orientation: .upright,
-          duration: .seconds(2), frameRate: 25, expectedFrames: .exact(50), startTime: MediaTime(microseconds: 0)))
+          duration: .seconds(2), frameRate: 25, expectedFrames: .exact(50),
+          startTime: MediaTime(microseconds: 0)))
     let stream = try folder.encode("b.ts", ["-c:v", "libx264", "-bf", "2"])
     let information = try open(stream).information
     #expect(information.container == "mpegts")
-    #expect(information.startTime == MediaTime(microseconds: try #require(try probedTimes(stream).first ?? nil)))
+    #expect(
+      information.startTime == MediaTime(microseconds: try #require(try probedTimes(stream).first ?? nil)))
     #expect(information.expectedFrames == .estimated(50))
   }
 
   @Test func variableFrameRate() throws {
     let folder = try Folder()
     let path = try folder.encode(
-      "variable.mp4", ["-vf", "select='lt(n,10)+not(mod(n,3))+not(mod(n,7))'", "-vsync", "vfr", "-c:v", "libx264"])
+      "variable.mp4",
+      ["-vf", "select='lt(n,10)+not(mod(n,3))+not(mod(n,7))'", "-vsync", "vfr", "-c:v", "libx264"])
     let times = try frames(open(path)).map { $0.mediaTime?.microseconds }
     #expect(times == (try probedTimes(path)))
     #expect(times.count == (try probedCount(path)))
@@ -140,11 +143,14 @@ import Testing
   @Test func colorsThatAreNotTold() throws {
     let folder = try Folder()
     for (size, matrix) in [
-      ("640x576", ColorDescription.Matrix.bt601), ("1278x718", .bt601), ("1280x544", .bt709), ("960x720", .bt709),
+      ("640x576", ColorDescription.Matrix.bt601), ("1278x718", .bt601), ("1280x544", .bt709),
+      ("960x720", .bt709),
     ] {
       let path = try folder.encode(
         "size.mkv", source: "color=s=\(size):d=0.04", ["-pix_fmt", "yuv420p", "-c:v", "libx264"])
-      #expect(try #require(try open(path).next()).picture.color == ColorDescription(matrix: matrix, range: .limited), "\(size)")
+      #expect(
+        try #require(try open(path).next()).picture.color
+          == ColorDescription(matrix: matrix, range: .limited), "\(size)")
     }
     let jpeg = try folder.encode("picture.jpg", ["-frames:v", "1", "-pix_fmt", "yuvj420p"])
     #expect(
@@ -160,7 +166,9 @@ import Testing
     func sum(_ picture: Picture) -> Int {
       picture.withPlanes { planes in
         (0..<picture.size.height).reduce(0) { sum, y in
-          (0..<picture.size.width).reduce(sum) { $0 &* 31 &+ Int(planes[0].address[y * planes[0].stride + $1]) }
+          (0..<picture.size.width).reduce(sum) {
+            $0 &* 31 &+ Int(planes[0].address[y * planes[0].stride + $1])
+          }
         }
       }
     }

@@ -67,19 +67,26 @@ func hasEncoder(_ name: String) throws -> Bool {
 func probedCount(_ path: String) throws -> Int {
   let text = try run(
     "ffprobe",
-    ["-count_frames", "-select_streams", "v:0", "-show_entries", "stream=nb_read_frames", "-of", "csv=p=0", "file:" + path])
+    [
+      "-count_frames", "-select_streams", "v:0", "-show_entries", "stream=nb_read_frames", "-of", "csv=p=0",
+      "file:" + path,
+    ])
   return try #require(text.split(whereSeparator: { !$0.isNumber }).first.flatMap { Int($0) })
 }
 
 /// ffprobe's timestamps of decoded frames, in microseconds, nil where there is none.
 func probedTimes(_ path: String) throws -> [Int64?] {
   let base = try run(
-    "ffprobe", ["-select_streams", "v:0", "-show_entries", "stream=time_base", "-of", "csv=p=0", "file:" + path])
+    "ffprobe",
+    ["-select_streams", "v:0", "-show_entries", "stream=time_base", "-of", "csv=p=0", "file:" + path])
   let parts = base.split(whereSeparator: { !$0.isNumber }).compactMap { Int64($0) }
   let (numerator, denominator) = (parts[0], parts[1])
   let text = try run(
     "ffprobe",
-    ["-select_streams", "v:0", "-show_entries", "frame=best_effort_timestamp", "-of", "csv=p=0", "file:" + path])
+    [
+      "-select_streams", "v:0", "-show_entries", "frame=best_effort_timestamp", "-of", "csv=p=0",
+      "file:" + path,
+    ])
   return text.split(separator: "\n").map { line in
     let field = line.prefix { $0 != "," }
     guard let time = Int64(field) else { return nil }

@@ -22,7 +22,8 @@ import Testing
 
   @Test func isTorchvisions() {
     for (picture, resizeShorter, crop, resized, left, top) in Self.torchvision {
-      let geometry = CropGeometry(upright: picture, specification: plain(size: crop, resizeShorter: resizeShorter))
+      let geometry = CropGeometry(
+        upright: picture, specification: plain(size: crop, resizeShorter: resizeShorter))
       #expect(geometry.resized == resized, "\(picture) to \(resizeShorter)")
       #expect(geometry.left == left, "\(picture) to \(resizeShorter), crop \(crop)")
       #expect(geometry.top == top, "\(picture) to \(resizeShorter), crop \(crop)")

@@ -21,14 +21,17 @@ import Testing
     ("nv12", "nut", "rawvideo", "chelsea"), ("yuyv422", "nut", "rawvideo", "chelsea"),
     ("uyvy422", "nut", "rawvideo", "chelsea"),
     ("rgb565le", "nut", "rawvideo", "chelsea"), ("argb", "nut", "rawvideo", "chelsea"),
-    ("rgb24", "png", "png", "chelsea"), ("rgba", "png", "png", "chelsea"), ("rgb48be", "png", "png", "chelsea"),
+    ("rgb24", "png", "png", "chelsea"), ("rgba", "png", "png", "chelsea"),
+    ("rgb48be", "png", "png", "chelsea"),
     ("gray", "png", "png", "chelsea-gray"), ("ya8", "png", "png", "chelsea-gray"),
     ("gray16be", "png", "png", "chelsea-gray"),
     ("yuvj420p", "mkv", "mjpeg", "chelsea"), ("yuvj422p", "mkv", "mjpeg", "chelsea"),
     ("yuvj444p", "mkv", "mjpeg", "chelsea"),
   ]
 
-  @Test(arguments: formats) func isThePhotograph(format: String, ending: String, encoder: String, golden: String)
+  @Test(arguments: formats) func isThePhotograph(
+    format: String, ending: String, encoder: String, golden: String
+  )
     throws
   {
     let path = try temporaryFile("\(format)-\(encoder).\(ending)")
@@ -54,7 +57,10 @@ import Testing
   }
 
   /// Black and white of both ranges are black and white.
-  @Test(arguments: [("tv", "yuv420p"), ("pc", "yuv420p"), ("tv", "yuv420p10le"), ("pc", "yuv420p10le"), ("tv", "gray"), ("pc", "gray")])
+  @Test(arguments: [
+    ("tv", "yuv420p"), ("pc", "yuv420p"), ("tv", "yuv420p10le"), ("pc", "yuv420p10le"), ("tv", "gray"),
+    ("pc", "gray"),
+  ])
   func blackAndWhite(range: String, format: String) throws {
     for (name, level) in [("black", Float(0)), ("white", 255)] {
       let path = try temporaryFile("\(name)-\(range)-\(format).mkv")

@@ -28,7 +28,9 @@ func samples(ofRGB picture: Picture) -> [UInt8] {
 }
 
 /// A packed 8-bit RGB picture of `like`'s pixel format.
-func rgbPicture(_ samples: [UInt8], size: PixelSize, like picture: Picture, orientation: Orientation = .upright)
+func rgbPicture(
+  _ samples: [UInt8], size: PixelSize, like picture: Picture, orientation: Orientation = .upright
+)
   -> Picture
 {
   precondition(samples.count == size.width * size.height * 3)
@@ -72,7 +74,8 @@ func difference(_ input: [Float], _ golden: [UInt8], size: Int = 224) -> (mean: 
     for x in 0..<size {
       for channel in 0..<3 {
         let distance = abs(
-          Double(input[layout.index(channel: channel, y: y, x: x)]) - Double(golden[(y * size + x) * 3 + channel]))
+          Double(input[layout.index(channel: channel, y: y, x: x)])
+            - Double(golden[(y * size + x) * 3 + channel]))
         sum += distance
         most = max(most, distance)
       }
@@ -83,7 +86,9 @@ func difference(_ input: [Float], _ golden: [UInt8], size: Int = 224) -> (mean: 
 
 /// Compares a picture with `name.golden.png`, and says what was measured.
 @discardableResult
-func compare(_ picture: Picture, toGolden name: String, _ label: String, _ specification: InputSpecification = plain())
+func compare(
+  _ picture: Picture, toGolden name: String, _ label: String, _ specification: InputSpecification = plain()
+)
   throws -> Double
 {
   let golden = samples(ofRGB: try fixture("\(name).golden.png"))

@@ -23,7 +23,8 @@ import Testing
   }
 
   /// What the orientation says, pixel by pixel: mirror, then turn clockwise.
-  static func turn(_ samples: [UInt8], _ size: PixelSize, _ orientation: Orientation) -> ([UInt8], PixelSize) {
+  static func turn(_ samples: [UInt8], _ size: PixelSize, _ orientation: Orientation) -> ([UInt8], PixelSize)
+  {
     var (pixels, size) = (samples, size)
     func rebuilt(_ new: PixelSize, from place: (Int, Int) -> (Int, Int)) -> [UInt8] {
       (0..<new.height).flatMap { y in
@@ -44,7 +45,10 @@ import Testing
 
   @Test(arguments: orientations) func isTurnedFirst(_ orientation: Orientation) throws {
     let template = try fixture("tiny-up.png")
-    for size in [PixelSize(width: 451, height: 301), PixelSize(width: 300, height: 401), PixelSize(width: 40, height: 31)] {
+    for size in [
+      PixelSize(width: 451, height: 301), PixelSize(width: 300, height: 401),
+      PixelSize(width: 40, height: 31),
+    ] {
       let samples = Self.pattern(size)
       let (turned, turnedSize) = Self.turn(samples, size, orientation)
       for specification in [plain(), plain(resizeShorter: 200)] {
@@ -66,7 +70,8 @@ import Testing
     ] {
       let size = PixelSize(width: width, height: height)
       for specification in [
-        plain(size: 32, resizeShorter: 36), plain(size: 32, resizeShorter: 32), plain(size: 48, resizeShorter: 31),
+        plain(size: 32, resizeShorter: 36), plain(size: 32, resizeShorter: 32),
+        plain(size: 48, resizeShorter: 31),
       ] {
         let samples = Self.pattern(size)
         let geometry = CropGeometry(upright: size, specification: specification)
@@ -87,7 +92,8 @@ import Testing
     let template = try fixture("tiny-up.png")
     let samples: [UInt8] = [10, 20, 30, 210, 220, 230]
     let input = try prepare(
-      rgbPicture(samples, size: PixelSize(width: 2, height: 1), like: template), plain(size: 4, resizeShorter: 4))
+      rgbPicture(samples, size: PixelSize(width: 2, height: 1), like: template),
+      plain(size: 4, resizeShorter: 4))
     let layout = PlanarLayout(size: PixelSize(width: 4, height: 4))
     for (x, expected) in zip(0..<4, [10, 10, 210, 210] as [Float]) {
       #expect(input[layout.index(channel: 0, y: 3, x: x)] == expected, "column \(x)")
@@ -114,9 +120,11 @@ import Testing
             let expected =
               isBorder
               ? 0
-              : Float((sample * specification.scale - specification.mean[channel]) / specification.std[channel])
+              : Float(
+                (sample * specification.scale - specification.mean[channel]) / specification.std[channel])
             if input[index] != expected || (isBorder && bytes[index] != 0) {
-              Issue.record("\(order), channel \(channel), row \(y), column \(x): \(input[index]), not \(expected)")
+              Issue.record(
+                "\(order), channel \(channel), row \(y), column \(x): \(input[index]), not \(expected)")
               return
             }
           }
