@@ -23,7 +23,7 @@ public final class VideoSource: FrameSource, @unchecked Sendable {
     var decoding: String { self == .video ? "decode video" : "decode image" }
   }
 
-  /// What the file says of itself.
+  /// What the container says of the stream. An image's EXIF is not part of that: the picture has it.
   public let information: VideoInformation
 
   /// What was decoded so far. Any thread.
@@ -90,7 +90,7 @@ public final class VideoSource: FrameSource, @unchecked Sendable {
     while true {
       switch try decoder.receive(into: frame) {
       case .frame:
-        if let result = take(began: began) {
+        if let result = try take(began: began) {
           if media == .image { try end() }
           return result
         }
@@ -110,7 +110,7 @@ public final class VideoSource: FrameSource, @unchecked Sendable {
   }
 
   /// Counts the frame just decoded; returns it if it is selected.
-  private func take(began: Instant) -> Frame? {
+  private func take(began: Instant) throws(Failure) -> Frame? {
     defer { av_frame_unref(frame) }
     let number = sequence
     sequence += 1
@@ -126,7 +126,10 @@ public final class VideoSource: FrameSource, @unchecked Sendable {
     var picture: Picture?
     if isSelected {
       picture = Picture(taking: frame, orientation: information.orientation)
-      precondition(picture != nil, "FFmpeg's software decoders leave pixels in memory")
+      guard picture != nil else {
+        throw Failure(
+          .failed, cannot: media.decoding, path, because: "frame \(number) has no pixels in memory")
+      }
     }
     let (damagedPackets, damagedFrames) = (decoder.damagedPackets, damagedFrames)
     counts.withLock {

@@ -17,8 +17,7 @@ public struct InputSpecification: Hashable, Sendable {
   public var std: [Double]
 
   public init(
-    size: PixelSize, resizeShorter: Int, channelOrder: ChannelOrder, scale: Double, mean: [Double],
-    std: [Double]
+    size: PixelSize, resizeShorter: Int, channelOrder: ChannelOrder, scale: Double, mean: [Double], std: [Double]
   ) {
     precondition(mean.count == 3 && std.count == 3, "mean and std have a value for each of 3 channels")
     self.size = size

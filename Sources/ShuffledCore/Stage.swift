@@ -21,8 +21,7 @@ public struct StageLatency: Equatable, Sendable {
   public var inference: Duration
 
   public init(
-    decode: Duration = .zero, wait: Duration = .zero, preprocess: Duration = .zero,
-    inference: Duration = .zero
+    decode: Duration = .zero, wait: Duration = .zero, preprocess: Duration = .zero, inference: Duration = .zero
   ) {
     self.decode = decode
     self.wait = wait
