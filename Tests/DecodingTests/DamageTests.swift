@@ -81,6 +81,35 @@ import Testing
     #expect(!still.statistics.endedEarly)
   }
 
+  /// Bytes changed anywhere, from a fixed seed: there are frames or there is a failure, and an end.
+  @Test(arguments: ["a.mp4", "a.mkv", "a.ts", "a.avi", "a.webm", "a.png", "a.gif"])
+  func changedBytesNeverCrash(name: String) throws {
+    let folder = try Folder()
+    _ = try folder.encode(
+      name, source: "testsrc2=s=96x64:r=25:d=0.4", name == "a.png" ? ["-frames:v", "1"] : [])
+    let good = try folder.data(name)
+    var state: UInt64 = 0x5eed
+    func random(below bound: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(state >> 33) % bound
+    }
+    for round in 0..<40 {
+      var data = good
+      // The header in one half of the rounds, anywhere in the other.
+      let reach = round % 2 == 0 ? min(400, data.count) : data.count
+      for _ in 0..<(1 + random(below: 12)) { data[random(below: reach)] = UInt8(random(below: 256)) }
+      let path = try folder.write(data, to: "changed")
+      do {
+        let source = try open(path)
+        let count = try frames(source).count
+        #expect(source.statistics.decoded == Int64(count), "\(name), round \(round)")
+        #expect(count > 0 && count < 1000, "\(name), round \(round)")
+      } catch let failure as Failure {
+        #expect([.badData, .noInput].contains(failure.kind), "\(name), round \(round): \(failure)")
+      }
+    }
+  }
+
   /// Nothing of FFmpeg's own log reaches standard error.
   @Test func isQuiet() throws {
     let folder = try Folder()
