@@ -55,6 +55,7 @@ extension Orientation {
 extension ColorDescription {
   /// What the frame says; where it says nothing, what players assume: BT.709 for high definition (from 1280
   /// columns or 720 lines), BT.601 below; limited range, except in the formats that JPEG uses (`yuvj420p`, gray).
+  /// YCgCo and ICtCp, which libswscale cannot convert, are taken for the former.
   fileprivate init(of frame: UnsafeMutablePointer<AVFrame>, descriptor: UnsafePointer<AVPixFmtDescriptor>) {
     let isHighDefinition = frame.pointee.width >= 1280 || frame.pointee.height >= 720
     let matrix: Matrix =

@@ -9,6 +9,9 @@ final class Decoder {
 
   /// Packets that were refused, or that the container marks as damaged.
   private(set) var damagedPackets: Int64 = 0
+  /// Packets counted because they are marked, whose error is still to come, maybe some packets later: a decoder
+  /// with several threads tells late.
+  private var markedPackets: Int64 = 0
 
   private let operation: String
   private let path: String
@@ -63,19 +66,26 @@ final class Decoder {
 
   /// Gives the decoder a packet, after `receive` asked for one; nil: there are no more.
   func send(_ packet: UnsafeMutablePointer<AVPacket>?) throws(Failure) {
-    if let packet, packet.pointee.flags & AV_PKT_FLAG_CORRUPT != 0 { damagedPackets += 1 }
-    if packet == nil { isDraining = true }
+    if let packet {
+      if packet.pointee.flags & AV_PKT_FLAG_CORRUPT != 0 {
+        damagedPackets += 1
+        markedPackets += 1
+      }
+    } else {
+      isDraining = true
+    }
     let code = avcodec_send_packet(context, packet)
-    guard code < 0, code != shuffled_error_eof else { return }
-    // A packet that is known to be damaged is not counted twice.
-    if let packet, packet.pointee.flags & AV_PKT_FLAG_CORRUPT != 0 { return }
-    try refuse(code)
+    if code < 0, code != shuffled_error_eof { try refuse(code) }
   }
 
   private func refuse(_ code: Int32) throws(Failure) {
     if code == shuffled_averror(ENOMEM) {
       throw Failure(.unavailable, cannot: operation, path, because: "out of memory")
     }
-    damagedPackets += 1
+    if markedPackets > 0 {
+      markedPackets -= 1
+    } else {
+      damagedPackets += 1
+    }
   }
 }

@@ -13,7 +13,6 @@ final class Demuxer {
   /// The decoder that the stream asks for.
   let codec: UnsafePointer<AVCodec>
 
-  private let path: String
   private let context: UnsafeMutablePointer<AVFormatContext>
   private let streamIndex: Int32
   /// Where the declared duration ends, in microseconds, where the container declares one.
@@ -38,7 +37,6 @@ final class Demuxer {
     let stream = try opening.videoStream(in: context)
     codec = try opening.decoder(for: stream)
 
-    self.path = path
     self.context = context
     streamIndex = stream.pointee.index
     parameters = UnsafePointer(stream.pointee.codecpar)
@@ -142,7 +140,9 @@ final class Demuxer {
       } else { nil }
     let rate = frameRate.num > 0 && frameRate.den > 0 ? av_q2d(frameRate) : nil
     var expected: VideoInformation.FrameCount?
-    if stream.pointee.nb_frames > 0 {
+    let container = Opening.firstName(of: context.pointee.iformat.pointee.name)
+    // Others keep a count too, but not of frames: AVI's may be twice as many.
+    if container == "mov", stream.pointee.nb_frames > 0 {
       expected = .exact(stream.pointee.nb_frames)
     } else if let duration, let rate {
       expected = .estimated(Int64((duration.seconds * rate).rounded()))
@@ -152,7 +152,7 @@ final class Demuxer {
       start = MediaTime(microseconds: microseconds(stream.pointee.start_time, stream.pointee.time_base))
     }
     return VideoInformation(
-      container: Opening.firstName(of: context.pointee.iformat.pointee.name),
+      container: container,
       codec: String(cString: avcodec_get_name(parameters.codec_id)),
       size: size,
       orientation: orientation(of: stream),

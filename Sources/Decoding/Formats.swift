@@ -1,3 +1,5 @@
+import ShuffledCore
+
 /// Which of FFmpeg's demuxers may read a file, by the first of their names. A file's name is not believed: the
 /// demuxer is chosen by content alone, and what is not listed here is refused. Listed are containers that hold
 /// video or a picture and open nothing but the file they were given; playlists, manifests and image sequences,
@@ -37,4 +39,14 @@ enum Formats {
 
   /// The most pixels a picture may have, 8192 x 8192: a file of 390 kB can ask for a gigabyte of memory.
   static let maximumPixels = 8192 * 8192
+
+  static func isTooLarge(_ size: PixelSize) -> Bool {
+    let (pixels, overflow) = size.width.multipliedReportingOverflow(by: size.height)
+    return overflow || pixels > maximumPixels
+  }
+
+  /// The cause of a `Failure`.
+  static func tooLarge(_ size: PixelSize) -> String {
+    "its pictures of \(size) exceed the limit of \(maximumPixels) pixels"
+  }
 }

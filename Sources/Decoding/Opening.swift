@@ -56,12 +56,9 @@ struct Opening {
       guard let parameters = context.pointee.streams[index]?.pointee.codecpar,
         parameters.pointee.codec_type == AVMEDIA_TYPE_VIDEO
       else { continue }
-      let (width, height) = (Int(parameters.pointee.width), Int(parameters.pointee.height))
-      let (pixels, overflow) = width.multipliedReportingOverflow(by: height)
-      if overflow || pixels > Formats.maximumPixels {
-        throw failure(
-          .badData, "its pictures of \(width)x\(height) exceed the limit of \(Formats.maximumPixels) pixels",
-          remedy: "scale it down")
+      let size = PixelSize(width: Int(parameters.pointee.width), height: Int(parameters.pointee.height))
+      if Formats.isTooLarge(size) {
+        throw failure(.badData, Formats.tooLarge(size), remedy: "scale it down")
       }
     }
   }

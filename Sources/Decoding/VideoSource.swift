@@ -23,7 +23,7 @@ public final class VideoSource: FrameSource, @unchecked Sendable {
     var decoding: String { self == .video ? "decode video" : "decode image" }
   }
 
-  /// What the file says of itself.
+  /// What the container says of the stream. An image's EXIF is not part of that: the picture has it.
   public let information: VideoInformation
 
   /// What was decoded so far. Any thread.
@@ -36,6 +36,8 @@ public final class VideoSource: FrameSource, @unchecked Sendable {
   private var selector: FrameSelector
   private let packet: UnsafeMutablePointer<AVPacket>
   private let frame: UnsafeMutablePointer<AVFrame>
+  /// Kept until a frame is decoded, for the reason why none could be.
+  private var firstPacket: UnsafeMutablePointer<AVPacket>?
   private var packetsRead: Int64 = 0
   private var sequence: Int64 = 0
   private var damagedFrames: Int64 = 0
@@ -73,6 +75,7 @@ public final class VideoSource: FrameSource, @unchecked Sendable {
     av_packet_free(&packet)
     var frame: UnsafeMutablePointer<AVFrame>? = frame
     av_frame_free(&frame)
+    av_packet_free(&firstPacket)
   }
 
   /// The next selected frame, or nil at the end. Blocks while it reads and decodes.
@@ -87,7 +90,7 @@ public final class VideoSource: FrameSource, @unchecked Sendable {
     while true {
       switch try decoder.receive(into: frame) {
       case .frame:
-        if let result = take(began: began) {
+        if let result = try take(began: began) {
           if media == .image { try end() }
           return result
         }
@@ -95,6 +98,7 @@ public final class VideoSource: FrameSource, @unchecked Sendable {
         switch demuxer.read(into: packet) {
         case .packet:
           packetsRead += 1
+          if packetsRead == 1 { firstPacket = av_packet_clone(packet) }
           try decoder.send(packet)
         case .end: try decoder.send(nil)
         }
@@ -106,10 +110,11 @@ public final class VideoSource: FrameSource, @unchecked Sendable {
   }
 
   /// Counts the frame just decoded; returns it if it is selected.
-  private func take(began: Instant) -> Frame? {
+  private func take(began: Instant) throws(Failure) -> Frame? {
     defer { av_frame_unref(frame) }
     let number = sequence
     sequence += 1
+    if number == 0 { av_packet_free(&firstPacket) }
     let timestamp = frame.pointee.best_effort_timestamp
     let mediaTime =
       timestamp == shuffled_no_timestamp
@@ -121,7 +126,10 @@ public final class VideoSource: FrameSource, @unchecked Sendable {
     var picture: Picture?
     if isSelected {
       picture = Picture(taking: frame, orientation: information.orientation)
-      precondition(picture != nil, "FFmpeg's software decoders leave pixels in memory")
+      guard picture != nil else {
+        throw Failure(
+          .failed, cannot: media.decoding, path, because: "frame \(number) has no pixels in memory")
+      }
     }
     let (damagedPackets, damagedFrames) = (decoder.damagedPackets, damagedFrames)
     counts.withLock {
@@ -146,10 +154,18 @@ public final class VideoSource: FrameSource, @unchecked Sendable {
       $0.endedEarly = endedEarly
       $0.damagedPackets = damagedPackets
     }
-    guard sequence == 0 else { return }
-    let cause =
-      packetsRead == 0
-      ? "its video stream is empty" : "none of its \(packetsRead) packets could be decoded"
-    throw Failure(.badData, cannot: media.decoding, path, because: cause)
+    if sequence == 0 { throw nothingDecoded() }
+  }
+
+  /// Why not a single frame could be decoded.
+  private func nothingDecoded() -> Failure {
+    var failure = Failure(.badData, cannot: media.decoding, path, because: "its video stream is empty")
+    guard let firstPacket else { return failure }
+    failure.cause = "none of its \(packetsRead) packets could be decoded"
+    if let size = SizeProbe.size(asked: firstPacket, demuxer), Formats.isTooLarge(size) {
+      failure.cause = Formats.tooLarge(size)
+      failure.remedy = "scale it down"
+    }
+    return failure
   }
 }

@@ -43,7 +43,8 @@ public final class Preprocessor {
   /// Writes the network's input for `picture`: `layout.count` floats, the borders (zeros) included; blocks for the
   /// time it takes. Where the resized picture is smaller than the crop, the missing samples are black: 0, normalised.
   ///
-  /// Throws `Failure` where libswscale cannot read the picture's format or cope with its shape.
+  /// Throws `Failure` where libswscale cannot read the picture's format or cope with its shape. libswscale reads
+  /// whole vectors, so a picture's rows must be followed by 64 bytes that may be read, as FFmpeg's own are.
   public func prepare(
     _ picture: Picture, into input: UnsafeMutableBufferPointer<Float>
   ) throws(Failure) {

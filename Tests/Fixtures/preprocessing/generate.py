@@ -6,7 +6,7 @@
 
 Needs the ffmpeg command with libx264. The photographs come with scikit-image (skimage/data), which names their
 origin and that they may be used freely: astronaut (Eileen Collins; NASA, public domain), chelsea (Stefan van der
-Walt, CC0), coffee (Rachel Michetti and Pikolo Espresso Bar, CC0), rocket (SpaceX, CC0).
+Walt, CC0), coffee (Rachel Michetti and Pikolo Espresso Bar, CC0), rocket (SpaceX, public domain).
 
 A golden is torchvision's Resize(256) and CenterCrop(224) on a Pillow image, before it is normalised. Pillow reads the
 JPEG and PNG files itself. Of a video, the decoded samples are converted to RGB here, in double precision: chroma
