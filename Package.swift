@@ -50,7 +50,12 @@ let package = Package(
         "CGetopt", "Decoding", "Imaging", "Kernels", "ModelFiles", "Pipeline", "ShuffleNet", "ShuffledCore",
         "Store",
       ]),
-    .executableTarget(name: "shuffled", dependencies: ["Commands"]),
+    .executableTarget(
+      name: "shuffled", dependencies: ["Commands"],
+      linkerSettings: [
+        // The installed program carries the Swift runtime; the tests, which share its objects, do not.
+        .unsafeFlags(["-static-stdlib", "-l_FoundationCollections", "-l_FoundationCShims"])
+      ]),
 
     .testTarget(name: "ShuffledCoreTests", dependencies: ["ShuffledCore"]),
     .testTarget(
