@@ -1,0 +1,69 @@
+# `make help` lists what there is.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+BUILD_PACKAGES := libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libsqlite3-dev pkg-config
+# ffmpeg makes the tests' videos and counts their frames; sqlite3 reads the database as a person would; binutils
+# shows which instructions a build holds; strace shows which files a hostile video opens.
+TEST_PACKAGES := $(BUILD_PACKAGES) ffmpeg sqlite3 binutils strace
+BENCH_PACKAGES := $(BUILD_PACKAGES) ffmpeg python3-venv
+
+SWIFT_BUILD := swift build -c release
+BINARY := .build/release/shuffled
+SOURCES := Package.swift Sources Tests
+
+.PHONY: help
+help: ## show this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+.PHONY: setup
+setup: # install what building needs
+	@scripts/check-swift
+	@scripts/install-packages $(BUILD_PACKAGES)
+
+.PHONY: build
+build: setup ## build the program: .build/release/shuffled
+	$(SWIFT_BUILD)
+
+.PHONY: demo
+demo: build ## process the sample video and show what the database answers
+	@scripts/demo $(BINARY)
+
+.PHONY: test
+test: setup lint ## run all tests
+	@scripts/install-packages $(TEST_PACKAGES)
+	$(SWIFT_BUILD) --build-tests
+	SWIFT_BACKTRACE=enable=no swift test -c release --skip-build
+
+.PHONY: lint
+lint: ## check the format of the sources
+	@scripts/check-swift
+	swift format lint --strict --configuration .swift-format --recursive $(SOURCES)
+
+.PHONY: format
+format: ## format the sources
+	@scripts/check-swift
+	swift format --in-place --configuration .swift-format --recursive $(SOURCES)
+
+.PHONY: bench
+bench: build ## compare with a Python pipeline (PyAV, ONNX Runtime, sqlite3)
+	@scripts/install-packages $(BENCH_PACKAGES)
+	Benchmarks/run
+
+.PHONY: install
+install: build ## install program and models below PREFIX (/usr/local)
+	install -D -m 755 -s $(BINARY) "$(DESTDIR)$(PREFIX)/bin/shuffled"
+	install -d "$(DESTDIR)$(PREFIX)/share/shuffled/models"
+	install -m 644 models/*.safetensors "$(DESTDIR)$(PREFIX)/share/shuffled/models/"
+
+.PHONY: uninstall
+uninstall: ## remove what `make install` put there
+	rm -f "$(DESTDIR)$(PREFIX)/bin/shuffled"
+	rm -rf "$(DESTDIR)$(PREFIX)/share/shuffled"
+
+.PHONY: clean
+clean: ## remove what was built
+	rm -rf .build
