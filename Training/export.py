@@ -1,0 +1,53 @@
+"""Writes the trained weights as the model file that the daemon ships and loads."""
+
+import argparse
+import json
+import os
+
+import torch
+from labels import LABELS
+from network import CHANNELS, STAGE_REPEATS, ShuffleNetV2
+from preprocess import CROP, MEAN, RESIZE_SHORTER, STD
+from safetensors.torch import save_file
+
+
+def compact(value):
+    return json.dumps(value, separators=(",", ":"))
+
+
+def description(name):
+    """The file's metadata: every value is a string, structured ones are JSON."""
+    return {
+        "format": "shuffled.model.v1",
+        "name": name,
+        "architecture": compact({
+            "family": "shufflenet_v2", "dialect": "torchvision", "stage_repeats": list(STAGE_REPEATS),
+            "channels": list(CHANNELS), "activation": "relu", "classes": len(LABELS),
+        }),
+        "input": compact({
+            "height": CROP, "width": CROP, "resize_shorter": RESIZE_SHORTER, "channel_order": "rgb", "scale": 1 / 255,
+            "mean": list(MEAN), "std": list(STD),
+        }),
+        "labels": compact(list(LABELS)),
+    }
+
+
+def export(state, path, name="signal-health"):
+    tensors = {key: value.float().contiguous() for key, value in state.items() if not key.endswith("num_batches_tracked")}
+    os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
+    save_file(tensors, path, metadata=description(name))
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--network", default="out/network.pt")
+    options.add_argument("--out", default="../models/signal-health.safetensors")
+    choice = options.parse_args()
+    state = torch.load(choice.network)["state"]
+    ShuffleNetV2(len(LABELS)).load_state_dict(state)
+    export(state, choice.out)
+    print(f"{choice.out}: {os.path.getsize(choice.out)} bytes")
+
+
+if __name__ == "__main__":
+    main()

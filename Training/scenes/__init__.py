@@ -1,0 +1,17 @@
+"""Places a camera may look at. A new scene is a class here and a line in SCENES."""
+
+from scenes.landscape import Landscape
+from scenes.leaves import Leaves
+from scenes.night import Night
+from scenes.parking import Parking
+from scenes.plaza import Plaza
+from scenes.road import Road
+from scenes.room import Room
+from scenes.skyline import Skyline
+from scenes.studio import Studio
+
+SCENES = (Landscape, Leaves, Night, Parking, Plaza, Road, Room, Skyline, Studio)
+
+
+def any_scene(rng):
+    return SCENES[int(rng.integers(len(SCENES)))](rng)

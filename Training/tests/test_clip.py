@@ -1,0 +1,44 @@
+"""The generator: the same seed gives the same picture, and each label means what it says."""
+
+import unittest
+
+import numpy as np
+from camera import luma
+from clip import Clip
+from labels import LABELS
+
+
+def brightness(label, seed):
+    return luma(Clip(label, seed).picture(1.0).astype(np.float32) / 255)
+
+
+def strongest(label, seed):
+    """The strongest of red, green and blue: a blue screen has little luma."""
+    return Clip(label, seed).picture(1.0).max(2) / 255
+
+
+class ClipTests(unittest.TestCase):
+    def test_same_seed_same_picture(self):
+        for label in LABELS:
+            first, second = Clip(label, 900).picture(2.0), Clip(label, 900).picture(2.0)
+            self.assertTrue(np.array_equal(first, second), label)
+
+    def test_other_seed_other_picture(self):
+        for label in LABELS:
+            size = (342, 256)
+            first, second = Clip(label, 901, size).picture(2.0), Clip(label, 904, size).picture(2.0)
+            if label != "black":  # two blacks may well be the same
+                self.assertFalse(np.array_equal(first, second), label)
+
+    def test_a_scene_is_the_same_place_under_every_label(self):
+        clear, blurred = Clip("ok", 902), Clip("blurred", 902)
+        self.assertEqual(type(clear.scene), type(blurred.scene))
+        self.assertEqual(clear.size, blurred.size)
+
+    def test_brightness_keeps_the_classes_apart(self):
+        for seed in range(2000, 2012):
+            self.assertLess(np.median(strongest("black", seed)), 0.1, f"black {seed}")
+            self.assertGreater(np.median(strongest("uniform", seed)), 0.17, f"uniform {seed}")
+            self.assertLess(brightness("underexposed", seed).mean(), 0.13, f"underexposed {seed}")
+            self.assertGreater((brightness("overexposed", seed) > 0.9).mean(), 0.3, f"overexposed {seed}")
+            self.assertLess((brightness("ok", seed) > 0.97).mean(), 0.3, f"ok {seed}")
