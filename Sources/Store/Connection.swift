@@ -101,9 +101,6 @@ package final class Connection {
 
   package var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(handle) }
 
-  /// SQLite falls back to reading where it may not write.
-  var isReadOnly: Bool { sqlite3_db_readonly(handle, "main") == 1 }
-
   /// Runs `body` in a transaction that may write from its start: a transaction that begins by reading gets
   /// SQLITE_BUSY_SNAPSHOT when it turns to writing, whatever the busy timeout.
   ///
