@@ -17,6 +17,10 @@ package final class Connection {
   /// What messages call the database.
   let name: String
   private var cache: [String: Statement] = [:]
+  /// How many pages the write-ahead log has since the last commit; SQLite's hook writes it.
+  private let logPages = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
+  /// A log of so many pages (4 MB) is brought into the file; SQLite's own number.
+  private static let checkpointPages: Int32 = 1_000
 
   /// - Parameters:
   ///   - path: absolute, so that no special name (`:memory:`) can be meant.
@@ -34,18 +38,24 @@ package final class Connection {
       case .immutable:
         sqlite3_open_v2(
           "file:\(percentEncoded(path))?immutable=1", &handle,
-          SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | common,
-          nil)
+          SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | common, nil)
       }
     guard let handle else {
+      logPages.deallocate()
       throw Failure(.inputOutput, cannot: "open database", name, because: "out of memory")
-    }
-    guard code == SQLITE_OK else {
-      defer { sqlite3_close_v2(handle) }
-      throw Connection.failure(code, handle: handle, operation: "open database", name: name)
     }
     self.handle = handle
     self.name = name
+    // From here on, `deinit` closes it.
+    try check(code)
+    logPages.initialize(to: 0)
+    // In place of SQLite's automatic checkpoint, which keeps a failed fsync to itself.
+    sqlite3_wal_hook(
+      handle,
+      { context, _, _, pages in
+        context?.assumingMemoryBound(to: Int32.self).pointee = pages
+        return SQLITE_OK
+      }, logPages)
     sqlite3_busy_timeout(handle, Int32(clamping: busyTimeout.microseconds / 1_000))
   }
 
@@ -53,6 +63,7 @@ package final class Connection {
     cache = [:]
     // v2: waits for statements that outlive the connection instead of failing.
     sqlite3_close_v2(handle)
+    logPages.deallocate()
   }
 
   /// What is being done, for the text of failures; a verb phrase after "cannot".
@@ -90,22 +101,30 @@ package final class Connection {
 
   package var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(handle) }
 
-  /// SQLite falls back to reading where it may not write.
-  var isReadOnly: Bool { sqlite3_db_readonly(handle, "main") == 1 }
-
   /// Runs `body` in a transaction that may write from its start: a transaction that begins by reading gets
   /// SQLITE_BUSY_SNAPSHOT when it turns to writing, whatever the busy timeout.
+  ///
+  /// Also throws when what is committed could not be brought to the disk.
   package func transaction<R>(_ body: () throws -> R) throws -> R {
     try cached("BEGIN IMMEDIATE").run()
     do {
       let result = try body()
       try cached("COMMIT").run()
+      try checkpointIfDue()
       return result
     } catch {
       // Where SQLite rolled back by itself (a full disk), there is nothing left to do.
       if sqlite3_get_autocommit(handle) == 0 { try? cached("ROLLBACK").run() }
       throw error
     }
+  }
+
+  /// Moves what no reader needs any more from the log to the file.
+  private func checkpointIfDue() throws {
+    guard logPages.pointee >= Connection.checkpointPages else { return }
+    let code = sqlite3_wal_checkpoint_v2(handle, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
+    // Busy: a reader still needs the log, or another program has it; the next commit tries again.
+    if code & 0xff != SQLITE_BUSY { try check(code) }
   }
 
   // MARK: Errors

@@ -1,4 +1,3 @@
-import CSQLite
 import Dispatch
 import Glibc
 import ShuffledCore
@@ -44,7 +43,6 @@ public final class Database: @unchecked Sendable {
     let lock = try WriterLock(database: location.absolutePath, name: path, command: command)
     let connection = try Connection(
       path: location.absolutePath, name: path, mode: .readWriteCreate, busyTimeout: busyTimeout)
-    if connection.isReadOnly { try connection.check(SQLITE_READONLY) }
     let version = try schemaVersion(connection, canMigrate: true)
     // Created before it has a write-ahead log, so that the file itself says from its first page on that it is ours.
     if version == 0 { try Schema.migrate(connection, from: 0) }
@@ -169,7 +167,8 @@ public final class Database: @unchecked Sendable {
   }
 
   /// Runs still marked as running were left so by a process that is gone: this one has the writer's lock.
-  /// Takes SQLite's write lock even when there is none of them, to find out now that another program holds it.
+  /// Takes SQLite's write lock even when there is none of them, to find out now that another program holds it, or
+  /// that the file may only be read.
   private static func abandonRuns(_ connection: Connection) throws {
     try connection.transaction {
       try connection.execute(

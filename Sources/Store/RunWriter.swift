@@ -74,8 +74,8 @@ public final class RunWriter: FrameSink, @unchecked Sendable {
     for _ in 0..<batching.capacity { space.signal() }
   }
 
-  /// Takes a record; blocks while the buffer is full. Throws the `Failure` of an earlier commit; that commit's records
-  /// and later ones are not stored then.
+  /// Takes a record; blocks while the buffer is full. Throws the `Failure` of an earlier commit: nothing was written
+  /// after it, and `committed` was not called for it.
   public func append(_ record: FrameRecord) throws {
     if space.wait(timeout: .now()) == .timedOut {
       state.withLock { $0.stalls += 1 }

@@ -6,7 +6,7 @@ import ShuffledCore
 ///
 /// SQLite's own locks allow several writers in turn, which would let two programs mix their runs' states: the second
 /// would mark the first one's run as abandoned.
-final class WriterLock: Sendable {
+package final class WriterLock: Sendable {
   private let descriptor: Int32
   private let path: String
 
@@ -14,7 +14,7 @@ final class WriterLock: Sendable {
   /// - Parameters:
   ///   - database: its path; what messages call it: `name`.
   ///   - command: what the holder tells of itself. Never holds a password.
-  init(database: String, name: String, command: String) throws {
+  package init(database: String, name: String, command: String) throws {
     let path = database + ".lock"
     while true {
       let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644)

@@ -1,6 +1,8 @@
+import Dispatch
 import Foundation
 import ShuffledCore
 import Store
+import Synchronization
 import Testing
 
 @Suite struct WriterLockTests {
@@ -65,5 +67,23 @@ import Testing
         == "cannot open database '\(path)': another process is writing to it "
         + "(wait for it, or give another --database)")
     withExtendedLifetime(first) {}
+  }
+
+  /// The file is removed when its holder goes; whoever opened it just before then has a lock on nothing.
+  @Test func thereIsNeverMoreThanOneWriter() throws {
+    let path = folder.file("x.db")
+    let writers = Atomic(0)
+    let opened = Atomic(0)
+    DispatchQueue.concurrentPerform(iterations: 4) { _ in
+      for _ in 0..<2_000 {
+        // Refused while another thread has it: that is what most rounds are for.
+        guard let lock = try? WriterLock(database: path, name: path, command: "test") else { continue }
+        #expect(writers.add(1, ordering: .sequentiallyConsistent).newValue == 1)
+        opened.add(1, ordering: .relaxed)
+        writers.subtract(1, ordering: .sequentiallyConsistent)
+        withExtendedLifetime(lock) {}
+      }
+    }
+    #expect(opened.load(ordering: .relaxed) > 0)
   }
 }
