@@ -8,6 +8,10 @@
 /// `runners_up` has 4 bytes a prediction: the label's index and the confidence, each an unsigned 16-bit integer, big
 /// endian. In the view `predictions`, `json_each` over an array of as many zeros as there are predictions makes a
 /// row of each, and four `instr` turn two bytes into a number; SQLite has no function for either.
+///
+/// Views never name a column of `frames` alone where a condition may compare it for equality: SQLite would rather
+/// build an index of that column for the query than use the range of keys, and then read all of a run's frames of
+/// that value for each batch. `+f.state`, `+f.label` and `f.id & ...` are expressions, so it cannot.
 let schemaVersion1 = """
   CREATE TABLE streams (
     id      INTEGER PRIMARY KEY,
@@ -84,7 +88,7 @@ let schemaVersion1 = """
   SELECT
     r.id AS run,
     s.name AS stream,
-    f.sequence AS sequence,
+    f.id & 68719476735 AS sequence,
     (b.media_us + f.media_us) / 1e6 AS media_seconds,
     strftime('%Y-%m-%dT%H:%M:%S', (b.wall_us + f.wall_us) / 1000000, 'unixepoch')
       || printf('.%06dZ', (b.wall_us + f.wall_us) % 1000000) AS wall_time,
@@ -103,7 +107,7 @@ let schemaVersion1 = """
     CROSS JOIN streams s ON s.id = r.stream_id
     CROSS JOIN batches b ON b.run_id = r.id
     CROSS JOIN frames f ON f.id BETWEEN (r.id << 36) + b.first_sequence AND (r.id << 36) + b.last_sequence
-    LEFT JOIN labels l ON l.model_id = r.model_id AND l.label_index = f.label
+    LEFT JOIN labels l ON l.model_id = r.model_id AND l.label_index = +f.label
     LEFT JOIN failures e ON e.frame_id = f.id;
 
   CREATE VIEW predictions AS
@@ -118,7 +122,7 @@ let schemaVersion1 = """
       CROSS JOIN frames f ON f.id BETWEEN (r.id << 36) + b.first_sequence AND (r.id << 36) + b.last_sequence
       CROSS JOIN json_each(
         '[0' || replace(hex(zeroblob(length(f.runners_up) / 4)), '00', ',0') || ']') j
-    WHERE f.state = 0
+    WHERE +f.state = 0
   ), decoded AS (
     SELECT
       run, model_id, stream, frame_id, media_us, place,

@@ -112,4 +112,19 @@ import Testing
       try rows("SELECT run_id, sequence FROM frames WHERE run_id = 2", in: database)
         == records.map { ["2", "\($0.sequence)"] })
   }
+
+  /// Frames are found through the keys of their batch whatever is asked for; an index that SQLite makes for the
+  /// query takes the place of that range, and time then grows with the square of the frames.
+  @Test(arguments: ["results", "predictions"])
+  func noConditionMakesAnIndexOfFrames(_ view: String) throws {
+    let database = try openForWriting(folder.file("x.db"))
+    for condition in ["1", "run < 30", "sequence = 5", "confidence = 1", "label = 'cat'", "stream = 'gate'"] {
+      let plan = try rows("EXPLAIN QUERY PLAN SELECT * FROM \(view) WHERE \(condition)", in: database).map {
+        $0[3]
+      }
+      #expect(
+        plan.contains("SEARCH f USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"), "\(condition): \(plan)")
+      #expect(!plan.contains { $0.contains("f USING AUTOMATIC") }, "\(condition): \(plan)")
+    }
+  }
 }
