@@ -63,10 +63,12 @@ let package = Package(
     .testTarget(
       name: "ShuffleNetTests",
       dependencies: ["Kernels", "KernelsReference", "ModelFiles", "ShuffleNet", "ShuffledCore"]),
+    .testTarget(name: "ModelFilesTests", dependencies: ["Kernels", "ModelFiles", "ShuffledCore"]),
     .testTarget(name: "DecodingTests", dependencies: ["Decoding", "Imaging"]),
     .testTarget(name: "ImagingTests", dependencies: ["Imaging", "Decoding"]),
     .testTarget(name: "PipelineTests", dependencies: ["Pipeline"]),
     .testTarget(name: "StoreTests", dependencies: ["Store", "CSQLite"]),
+    .testTarget(name: "CommandsTests", dependencies: ["Commands", "ShuffledCore"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,5 +1,5 @@
 /// A JSON value whose objects keep the order of their keys: people read these lines too.
-enum JSON: Sendable {
+package enum JSON: Sendable {
   case null
   case bool(Bool)
   case integer(Int64)
@@ -9,17 +9,17 @@ enum JSON: Sendable {
   case array([JSON])
   case object([(String, JSON)])
 
-  static func optional(_ text: String?) -> JSON { text.map(JSON.text) ?? .null }
+  package static func optional(_ text: String?) -> JSON { text.map(JSON.text) ?? .null }
 
   /// On one line, without spaces.
-  var line: String {
+  package var line: String {
     var output = ""
     append(to: &output)
     return output
   }
 
   /// The value at a path of keys with points between: `latency_ms.decode`. Null where there is none.
-  subscript(path: String) -> JSON {
+  package subscript(path: String) -> JSON {
     path.split(separator: ".").reduce(self) { value, key in
       guard case .object(let members) = value else { return .null }
       return members.first { $0.0 == key }?.1 ?? .null
@@ -27,7 +27,7 @@ enum JSON: Sendable {
   }
 
   /// As a cell of a CSV file: texts without quotes, null as nothing.
-  var plainText: String {
+  package var plainText: String {
     switch self {
     case .null: ""
     case .text(let text): text

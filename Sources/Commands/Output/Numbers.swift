@@ -1,7 +1,7 @@
 import ShuffledCore
 
 /// A number with so many decimals: `decimal(2.5, 3)` is `2.500`. Without a count, no more than needed, at most 6.
-func decimal(_ value: Double, _ places: Int? = nil) -> String {
+package func decimal(_ value: Double, _ places: Int? = nil) -> String {
   guard value.isFinite else { return value.isNaN ? "nan" : value < 0 ? "-inf" : "inf" }
   let wanted = places ?? 6
   var scale = 1.0
@@ -20,7 +20,7 @@ func decimal(_ value: Double, _ places: Int? = nil) -> String {
 }
 
 /// `0:07`, `12:34`, `1:02:03`.
-func clockText(seconds: Double) -> String {
+package func clockText(seconds: Double) -> String {
   let whole = Int64(max(0, seconds.rounded(.down)))
   func two(_ n: Int64) -> String { n < 10 ? "0\(n)" : "\(n)" }
   let (hours, minutes, rest) = (whole / 3600, whole / 60 % 60, whole % 60)

@@ -1,0 +1,286 @@
+import FoundationEssentials
+import Glibc
+import Kernels
+import ModelFiles
+import ShuffledCore
+import Testing
+
+/// A model file in the making: valid as it is, to be spoiled in one place by each test.
+struct ModelFileBytes {
+  var metadata: [String: String] = [
+    "format": "shuffled.model.v1", "name": "tiny",
+    "architecture":
+      #"{"family":"shufflenet_v2","dialect":"torchvision","stage_repeats":[1],"channels":[2,4,3],"activation":"relu","classes":2}"#,
+    "input":
+      #"{"height":32,"width":32,"resize_shorter":36,"channel_order":"rgb","scale":0.00392156862745098,"mean":[0.5,0.5,0.5],"std":[0.2,0.2,0.2]}"#,
+    "labels": #"["no","yes"]"#,
+  ]
+  var tensors: [(name: String, shape: [Int], values: [Float])] = []
+
+  init() {
+    func add(_ name: String, _ shape: [Int]) {
+      let count = shape.reduce(1, *)
+      tensors.append(
+        (name, shape, (0..<count).map { Float($0 % 5) * 0.25 - 0.5 + (shape.count == 1 ? 1 : 0) }))
+    }
+    func convolution(_ prefix: String, _ index: Int, _ shape: [Int]) {
+      add("\(prefix).\(index).weight", shape)
+      for kind in ["weight", "bias", "running_mean", "running_var"] {
+        add("\(prefix).\(index + 1).\(kind)", [shape[0]])
+      }
+    }
+    convolution("conv1", 0, [2, 3, 3, 3])
+    convolution("stage2.0.branch1", 0, [2, 1, 3, 3])
+    convolution("stage2.0.branch1", 2, [2, 2, 1, 1])
+    convolution("stage2.0.branch2", 0, [2, 2, 1, 1])
+    convolution("stage2.0.branch2", 3, [2, 1, 3, 3])
+    convolution("stage2.0.branch2", 5, [2, 2, 1, 1])
+    convolution("conv5", 0, [3, 4, 1, 1])
+    add("fc.weight", [2, 3])
+    add("fc.bias", [2])
+  }
+
+  /// The header's JSON; `entry` may change a tensor's own.
+  func header(entry: (String, String) -> String = { $1 }) throws -> String {
+    var offset = 0
+    var members = ["\"__metadata__\":" + String(decoding: try JSONEncoder().encode(metadata), as: UTF8.self)]
+    for tensor in tensors {
+      let end = offset + 4 * tensor.values.count
+      let text = "{\"dtype\":\"F32\",\"shape\":\(tensor.shape),\"data_offsets\":[\(offset),\(end)]}"
+      members.append("\"\(tensor.name)\":" + entry(tensor.name, text))
+      offset = end
+    }
+    return "{" + members.joined(separator: ",") + "}"
+  }
+
+  func bytes(header: String? = nil, length: UInt64? = nil) throws -> [UInt8] {
+    let text = Array(try (header ?? self.header()).utf8)
+    let length = length ?? UInt64(text.count)
+    let size = (0..<8).map { UInt8(truncatingIfNeeded: length >> (8 * UInt64($0))) }
+    let data = tensors.flatMap(\.values).flatMap { value in
+      (0..<4).map { UInt8(truncatingIfNeeded: value.bitPattern >> (8 * UInt32($0))) }
+    }
+    return size + text + data
+  }
+}
+
+@Suite struct ModelFileTests {
+  /// Loads a file of these bytes down to its plan; the failure, without the file's folder, if there is one.
+  private func failure(_ bytes: [UInt8]) throws -> Failure? {
+    let folder =
+      FileManager.default.temporaryDirectory.path + "/shuffled-model-\(UInt64.random(in: 0 ... .max))"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let path = folder + "/m.safetensors"
+    try Data(bytes).write(to: URL(filePath: path))
+    do {
+      _ = try ModelFile(path: path).plan(kernels: InstructionSet.portable.kernels)
+      return nil
+    } catch var failure as Failure {
+      #expect(failure.subject == path)
+      failure.subject = "m"
+      return failure
+    }
+  }
+
+  private func expect(_ bytes: [UInt8], _ cause: String, sourceLocation: SourceLocation = #_sourceLocation)
+    throws
+  {
+    let found = try #require(try failure(bytes), "it loaded", sourceLocation: sourceLocation)
+    #expect(found.description == "cannot load model 'm': \(cause)", sourceLocation: sourceLocation)
+    #expect(found.kind == .badData, sourceLocation: sourceLocation)
+  }
+
+  @Test func aWholeFileLoads() throws {
+    #expect(try failure(try ModelFileBytes().bytes()) == nil)
+  }
+
+  @Test func describesItself() throws {
+    let path =
+      #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(2).joined(separator: "/")
+      + "/Fixtures/networks/custom-width.safetensors"
+    let file = try ModelFile(path: path)
+    #expect(file.description.name == "custom-width")
+    #expect(file.description.labels == ["apple", "bear", "cloud", "door", "engine", "fence", "gate"])
+    #expect(file.description.architecture.channels == [10, 20, 36, 74, 50])
+    #expect(file.description.architecture.stageRepeats == [2, 3, 2])
+    #expect(file.description.input.size == PixelSize(width: 88, height: 64))
+    #expect(file.description.input.resizeShorter == 72)
+    #expect(file.sha256.count == 64)
+    #expect(
+      file.description.architectureJSON
+        == #"{"family":"shufflenet_v2","dialect":"torchvision","stage_repeats":[2,3,2],"#
+        + #""channels":[10,20,36,74,50],"activation":"relu","classes":7}"#)
+  }
+
+  @Test func whatIsNoSafetensorsFile() throws {
+    let cause = "it is not a safetensors file (name a .safetensors file made for shuffled)"
+    try expect([1, 2, 3], cause)
+    try expect(Array("PK\u{3}\u{4}archive/data.pkl and more".utf8), cause)
+    try expect(Array("#EXTM3U\nhttp://127.0.0.1/".utf8), cause)
+    try expect([UInt8](repeating: 0, count: 64), cause)
+    try expect([], "the file is empty")
+  }
+
+  @Test func lengthsAreNotTrusted() throws {
+    let file = ModelFileBytes()
+    let whole = try file.bytes()
+    try expect(
+      try file.bytes(length: 1 << 40),
+      "its header claims 1099511627776 bytes; at most 16777216 are read (get the file again)")
+    try expect(
+      try file.bytes(length: 1 << 20),
+      "it is truncated: the header claims 1048576 bytes, the file has \(whole.count) (get the file again)")
+    try expect(
+      Array(whole.dropLast(1)),
+      "it is truncated: tensor 'fc.bias' ends at byte \(4 * file.tensors.reduce(0) { $0 + $1.values.count }), "
+        + "the data has \(4 * file.tensors.reduce(0) { $0 + $1.values.count } - 1) (get the file again)")
+  }
+
+  @Test func brokenHeaders() throws {
+    let file = ModelFileBytes()
+    try expect(try file.bytes(header: "{\"a\":"), "its header is not valid JSON (get the file again)")
+    func spoiled(_ tensor: String, _ entry: String) throws -> [UInt8] {
+      try file.bytes(header: file.header { $0 == tensor ? entry : $1 })
+    }
+    try expect(
+      try spoiled("fc.bias", #"{"dtype":"I64","shape":[2],"data_offsets":[0,16]}"#),
+      "tensor 'fc.bias' has type I64; F32, F16, BF16 and F64 can be read (get the file again)")
+    try expect(
+      try spoiled("fc.bias", #"{"dtype":"F32","shape":[2],"data_offsets":[16,8]}"#),
+      "tensor 'fc.bias' has impossible offsets [16, 8] (get the file again)")
+    try expect(
+      try spoiled("fc.bias", #"{"dtype":"F32","shape":[2],"data_offsets":[0,8]}"#),
+      "tensor 'fc.bias' overlaps another (get the file again)")
+    try expect(
+      try spoiled("fc.bias", #"{"dtype":"F32","shape":[3],"data_offsets":[0,8]}"#),
+      "tensor 'fc.bias' of shape [3] needs 12 bytes but has 8 (get the file again)")
+    try expect(
+      try spoiled("fc.bias", #"{"dtype":"F32","shape":[4611686018427387904,8],"data_offsets":[0,8]}"#),
+      "tensor 'fc.bias' has the impossible shape [4611686018427387904, 8] (get the file again)")
+    try expect(
+      try spoiled("fc.bias", #"{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}"#),
+      "tensor 'fc.bias' has the impossible shape [-2] (get the file again)")
+    try expect(
+      try spoiled("fc.bias", "7"), "the entry of tensor 'fc.bias' is malformed (get the file again)")
+  }
+
+  static let descriptionFaults: [(key: String, value: String?, cause: String)] = [
+    (
+      "format", nil,
+      "its metadata does not describe a model for shuffled "
+        + "(the weights alone do not say what network they belong to)"
+    ),
+    (
+      "format", "shuffled.model.v9",
+      "its format is 'shuffled.model.v9'; this program reads 'shuffled.model.v1' (upgrade shuffled)"
+    ),
+    ("name", "", "its metadata lacks 'name'"),
+    ("labels", nil, "its metadata lacks 'labels'"),
+    ("labels", #"["no"]"#, "it has 1 labels for 2 classes"),
+    ("labels", "[1,2]", "its metadata's 'labels' has a value of the wrong type at 'Index 0'"),
+    ("architecture", "{", "its metadata's 'architecture' is not valid JSON"),
+    (
+      "architecture", #"{"family":"shufflenet_v2"}"#, "its metadata's 'architecture' lacks 'dialect'"
+    ),
+    (
+      "architecture",
+      #"{"family":"resnet","dialect":"torchvision","stage_repeats":[1],"channels":[2,4,3],"activation":"relu","classes":2}"#,
+      "its family 'resnet' is not known; known are shufflenet_v2"
+    ),
+    (
+      "architecture",
+      #"{"family":"shufflenet_v2","dialect":"torchvision","stage_repeats":[1],"channels":[2,5,3],"activation":"relu","classes":2}"#,
+      "stage2 has 5 channels, which cannot be split into two halves"
+    ),
+    (
+      "input",
+      #"{"height":0,"width":32,"resize_shorter":36,"channel_order":"rgb","scale":1,"mean":[0,0,0],"std":[1,1,1]}"#,
+      "its input is 32x0, resized to 36; 1 to 4096 are possible"
+    ),
+    (
+      "input",
+      #"{"height":32,"width":32,"resize_shorter":36,"channel_order":"grb","scale":1,"mean":[0,0,0],"std":[1,1,1]}"#,
+      "its channel order 'grb' is not known; known are rgb, bgr"
+    ),
+    (
+      "input",
+      #"{"height":32,"width":32,"resize_shorter":36,"channel_order":"rgb","scale":1,"mean":[0,0,0],"std":[1,0,1]}"#,
+      "its mean, std and scale do not make a normalisation of 3 channels"
+    ),
+  ]
+
+  @Test(arguments: descriptionFaults)
+  func brokenDescriptions(key: String, value: String?, cause: String) throws {
+    var file = ModelFileBytes()
+    file.metadata[key] = value
+    try expect(try file.bytes(), cause)
+  }
+
+  @Test func weightsAreChecked() throws {
+    var file = ModelFileBytes()
+    file.tensors.removeAll { $0.name == "conv5.1.bias" }
+    try expect(try file.bytes(), "tensor 'conv5.1.bias': the model file has no such tensor")
+    file = ModelFileBytes()
+    file.tensors[file.tensors.count - 1] = ("fc.bias", [1, 2], [0, 0])
+    try expect(try file.bytes(), "tensor 'fc.bias': its shape is [1, 2], expected [2]")
+    for value in [Float.nan, .infinity, -.infinity] {
+      file = ModelFileBytes()
+      file.tensors[0].values[7] = value
+      try expect(
+        try file.bytes(),
+        "tensor 'conv1.0.weight' holds values that are not finite (check the model with its source)")
+    }
+  }
+
+  @Test func everyFloatTypeIsRead() throws {
+    let values: [(type: String, bits: [UInt64], bytes: Int)] = [
+      ("F16", [0x3E00, 0xC100, 0x0001, 0x7BFF, 0x8000], 2),
+      ("BF16", [0x3FC0, 0xC020, 0x3380, 0x477F, 0x8000], 2),
+      ("F64", [0x3FF8_0000_0000_0000, 0xC004_0000_0000_0000, 0x3E70_0000_0000_0000, 0, 1 << 63], 8),
+    ]
+    let expected: [[Float]] = [
+      [1.5, -2.5, 0x1p-24, 65504, 0], [1.5, -2.5, 0x1p-24, 65280, 0], [1.5, -2.5, 0x1p-24, 0, 0],
+    ]
+    for (index, (type, bits, size)) in values.enumerated() {
+      let header = #"{"t":{"dtype":"\#(type)","shape":[5],"data_offsets":[0,\#(5 * size)]}}"#
+      let data = bits.flatMap { value in
+        (0..<size).map { UInt8(truncatingIfNeeded: value >> (8 * UInt64($0))) }
+      }
+      let length = (0..<8).map { UInt8(truncatingIfNeeded: UInt64(header.utf8.count) >> (8 * UInt64($0))) }
+      let path =
+        FileManager.default.temporaryDirectory.path + "/shuffled-type-\(type)-\(getpid()).safetensors"
+      try Data(length + Array(header.utf8) + data).write(to: URL(filePath: path))
+      defer { try? FileManager.default.removeItem(atPath: path) }
+      #expect(try SafeTensors(MappedFile(path: path)).tensor("t")?.values == expected[index], "\(type)")
+    }
+  }
+
+  /// Bytes changed at random give a failure or a model, never a crash and never a made-up message.
+  @Test func changedBytesNeverCrash() throws {
+    let whole = try ModelFileBytes().bytes()
+    var generator = SystemSeeded(seed: 20_260_801)
+    for _ in 0..<600 {
+      var bytes = whole
+      for _ in 0..<Int.random(in: 1...4, using: &generator) {
+        // Mostly in the header, where the structure is.
+        let end = Bool.random(using: &generator) ? bytes.count : 1_200
+        bytes[Int.random(in: 0..<end, using: &generator)] = UInt8.random(in: 0...255, using: &generator)
+      }
+      if Int.random(in: 0..<8, using: &generator) == 0 {
+        bytes.removeLast(Int.random(in: 0..<bytes.count, using: &generator))
+      }
+      if let failure = try failure(bytes) { #expect(failure.kind == .badData, "\(failure)") }
+    }
+  }
+}
+
+/// Random numbers that are the same in every run.
+private struct SystemSeeded: RandomNumberGenerator {
+  private var state: UInt64
+  init(seed: UInt64) { state = seed }
+  mutating func next() -> UInt64 {
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    return state ^ (state >> 33)
+  }
+}
