@@ -15,7 +15,7 @@ import Testing
   @Test func showsHowFarHowFastWhereAndHowLong() {
     #expect(
       line(decoded: 780, expected: 1500).text(columns: 80)
-        == "gate.mp4 [=============>            ]  52% 780/1500  78 fps  at 0:31  left 0:09")
+        == "gate.mp4 [=============>           ]  52%  780/1500  78 fps  at 0:31  left 0:09")
   }
 
   @Test func anUnknownLengthHasNoBar() {

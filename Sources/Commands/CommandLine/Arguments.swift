@@ -34,7 +34,7 @@ struct Arguments: Sendable {
     return number
   }
 
-  /// One of a few words; the first is meant where the option is missing.
+  /// One of a few words; `otherwise` where the option is missing. Throws a usage failure for any other word.
   func choice<T: RawRepresentable & CaseIterable & Sendable>(
     _ name: String, _: T.Type = T.self, otherwise: T
   ) throws -> T where T.RawValue == String {

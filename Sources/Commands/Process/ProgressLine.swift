@@ -25,7 +25,8 @@ package struct ProgressLine {
     if let expected, expected > 0 {
       let done = min(1, Double(decoded) / Double(expected))
       share = done
-      facts += " " + right("\(Int(done * 100))%", 4) + " \(decoded)/\(max(expected, decoded))"
+      let total = "\(max(expected, decoded))"
+      facts += " " + right("\(Int(done * 100))%", 4) + " " + right("\(decoded)", total.count) + "/" + total
     } else {
       facts += " \(counted(decoded, "frame"))"
     }
