@@ -47,7 +47,8 @@ let package = Package(
     .target(
       name: "Commands",
       dependencies: [
-        "CGetopt", "Decoding", "Imaging", "Kernels", "ModelFiles", "Pipeline", "ShuffleNet", "ShuffledCore",
+        "CGetopt", "Decoding", "Imaging", "KernelInterface", "Kernels", "ModelFiles", "Pipeline",
+        "ShuffleNet", "ShuffledCore",
         "Store",
       ]),
     .executableTarget(

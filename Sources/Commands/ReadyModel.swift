@@ -19,10 +19,10 @@ struct ReadyModel: Sendable {
 
   var description: ModelDescription { file.description }
 
-  /// Loads the model that `--model` names. Blocks while it reads the file. Throws `Failure`.
-  init(_ arguments: Arguments, _ context: Context) throws {
+  /// Loads the model that `--model` names, for `set` or what `SHUFFLED_ISA` says. Blocks while it reads the file. Throws `Failure`.
+  init(_ arguments: Arguments, _ context: Context, _ set: InstructionSet? = nil) throws {
     let library = ModelLibrary.standard(executable: context.executable, environment: context.environment)
-    instructionSet = try InstructionSet.named(context.environment["SHUFFLED_ISA"])
+    instructionSet = try set ?? InstructionSet.named(context.environment["SHUFFLED_ISA"])
     file = try ModelFile(path: library.path(of: arguments.text("model") ?? Self.defaultName))
     plan = try file.plan(kernels: instructionSet.kernels)
   }

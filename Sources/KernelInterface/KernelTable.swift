@@ -17,6 +17,8 @@ public struct KernelTable: Sendable {
   public var depthwiseF32: @Sendable (borrowing DepthwiseF32) -> Void
   public var maxPoolF32: @Sendable (borrowing MaxPoolF32) -> Void
   public var globalMeanF32: @Sendable (borrowing GlobalMeanF32) -> Void
+  /// Does multiply-adds on registers as fast as the core can: at least as many as asked for. Returns how many.
+  public var peakF32: @Sendable (_ multiplyAdds: Int) -> Int
 
   public init(
     name: String, vectorLanes: Int, panelVectors: Int,
@@ -24,7 +26,8 @@ public struct KernelTable: Sendable {
     stemConvolutionF32: @escaping @Sendable (borrowing StemConvolutionF32) -> Void,
     depthwiseF32: @escaping @Sendable (borrowing DepthwiseF32) -> Void,
     maxPoolF32: @escaping @Sendable (borrowing MaxPoolF32) -> Void,
-    globalMeanF32: @escaping @Sendable (borrowing GlobalMeanF32) -> Void
+    globalMeanF32: @escaping @Sendable (borrowing GlobalMeanF32) -> Void,
+    peakF32: @escaping @Sendable (_ multiplyAdds: Int) -> Int
   ) {
     self.name = name
     self.vectorLanes = vectorLanes
@@ -34,6 +37,7 @@ public struct KernelTable: Sendable {
     self.depthwiseF32 = depthwiseF32
     self.maxPoolF32 = maxPoolF32
     self.globalMeanF32 = globalMeanF32
+    self.peakF32 = peakF32
   }
 
   /// Vectors that hold `channels` output channels.

@@ -7,7 +7,7 @@ public let referenceKernels = KernelTable(
   name: "reference", vectorLanes: 1, panelVectors: 1,
   pointwiseF32: { referencePointwiseF32($0) }, stemConvolutionF32: { referenceStemConvolutionF32($0) },
   depthwiseF32: { referenceDepthwiseF32($0) }, maxPoolF32: { referenceMaxPoolF32($0) },
-  globalMeanF32: { referenceGlobalMeanF32($0) })
+  globalMeanF32: { referenceGlobalMeanF32($0) }, peakF32: { _ in 0 })
 
 func referenceActivation(_ x: Double, _ activation: Activation) -> Float {
   switch activation {

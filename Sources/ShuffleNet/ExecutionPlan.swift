@@ -50,10 +50,24 @@ public final class ExecutionPlan: Sendable {
   public let kernels: KernelTable
   package let marks: [Mark]
   let steps: [Step]
+  private let stepMultiplyAdds: [Int]
   let constants: AlignedMemory<Float>
   let tables: AlignedMemory<Int32>
   /// Offset of each class's logit.
   let logitOffsets: [Int]
+
+  /// For each step, the class of operator it belongs to and its multiply-adds: for benchmarks.
+  public var operators: [(name: String, multiplyAdds: Int)] {
+    zip(steps, stepMultiplyAdds).map { step, multiplyAdds in
+      switch step {
+      case .stem: ("stem", multiplyAdds)
+      case .pointwise(let s): (s.pixels == 1 ? "fully connected" : "pointwise", multiplyAdds)
+      case .depthwise: ("depthwise", multiplyAdds)
+      case .maxPool: ("max pool", multiplyAdds)
+      case .globalMean: ("global mean", multiplyAdds)
+      }
+    }
+  }
 
   /// - Parameter input: height and width the network is to see.
   /// Throws `badData` when the architecture makes no sense, or a tensor is missing or shaped otherwise.
@@ -83,6 +97,7 @@ public final class ExecutionPlan: Sendable {
     arenaCount = slabStart + plan.floats
     self.kernels = kernels
     steps = compiler.steps
+    stepMultiplyAdds = graph.operations.map(\.multiplyAdds)
     constants = AlignedMemory(compiler.constants)
     tables = AlignedMemory(compiler.tables)
     marks = graph.marks.map { mark in

@@ -19,6 +19,16 @@ public final class ForwardPass {
   /// Runs the network on what `input` holds. Allocates nothing and takes no lock.
   public func run() { run(steps: plan.steps.count) }
 
+  /// Runs the network and adds what each step took to `durations`, an entry a step: for benchmarks.
+  public func run(timing durations: inout [Duration]) {
+    precondition(durations.count == plan.steps.count, "a duration a step")
+    for (index, step) in plan.steps.enumerated() {
+      let began = ContinuousClock.now
+      execute(step)
+      durations[index] += .now - began
+    }
+  }
+
   /// The logits of the last run, a value a class.
   public var logits: [Float] { plan.logitOffsets.map { arena.pointer[$0] } }
 

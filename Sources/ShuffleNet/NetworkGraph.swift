@@ -56,13 +56,14 @@ struct NetworkGraph {
   }
 
   /// Multiply-adds of one forward pass.
+  var multiplyAdds: Int { operations.reduce(0) { $0 + $1.multiplyAdds } }
+}
+
+extension NetworkGraph.Operation {
   var multiplyAdds: Int {
-    operations.reduce(0) { sum, operation in
-      switch operation.kind {
-      case .stem(let c), .pointwise(let c), .depthwise(let c, _, _):
-        sum + c.weights.count * operation.outputSize.width * operation.outputSize.height
-      case .maxPool, .globalMean: sum
-      }
+    switch kind {
+    case .stem(let c), .pointwise(let c), .depthwise(let c, _, _): c.weights.count * outputSize.pixels
+    case .maxPool, .globalMean: 0
     }
   }
 }

@@ -24,6 +24,17 @@ public struct LatencyHistogram: Equatable, Sendable {
     max = Swift.max(max, clamped)
   }
 
+  /// Adds all of another's durations.
+  public mutating func merge(_ other: LatencyHistogram) {
+    if other.counts.count > counts.count {
+      counts.append(contentsOf: repeatElement(0, count: other.counts.count - counts.count))
+    }
+    for (bucket, inBucket) in other.counts.enumerated() { counts[bucket] += inBucket }
+    count += other.count
+    sum += other.sum
+    max = Swift.max(max, other.max)
+  }
+
   /// Nearest rank: the smallest duration that at least `share` (0...1) of them do not exceed, rounded to its
   /// bucket's middle. Nil while there are none.
   public func percentile(_ share: Double) -> Duration? {

@@ -1,10 +1,8 @@
-import ShuffleNet
-
-/// Weights from their names alone, bit for bit what Tests/Fixtures/networks/generate.py makes: so the published
-/// widths can be compared with PyTorch without storing their weights.
-enum SeededWeights {
+/// Weights from their names alone: for benchmarks, which need a network but no answers, and for the tests, whose
+/// PyTorch side (Tests/Fixtures/networks/generate.py) makes the same ones bit for bit.
+public enum SeededWeights {
   /// Floats in 0..<1, 24 bits each: SplitMix64 started at the FNV-1a hash of the name.
-  static func uniform(_ name: String, _ count: Int) -> [Float] {
+  package static func uniform(_ name: String, _ count: Int) -> [Float] {
     var state: UInt64 = 0xCBF2_9CE4_8422_2325
     for byte in name.utf8 { state = (state ^ UInt64(byte)) &* 0x100_0000_01B3 }
     return (0..<count).map { _ in
@@ -16,7 +14,7 @@ enum SeededWeights {
     }
   }
 
-  static func tensor(_ name: String, _ shape: [Int]) -> Tensor {
+  package static func tensor(_ name: String, _ shape: [Int]) -> Tensor {
     let values = uniform(name, shape.reduce(1, *))
     let kind = name.split(separator: ".").last ?? ""
     if shape.count > 1 {
@@ -27,8 +25,11 @@ enum SeededWeights {
     return Tensor(shape: shape, values: values.map { $0 + shift })
   }
 
+  /// All of a network's weights.
+  public static func weights(_ architecture: Architecture) -> Weights { Weights(shuffleNetV2(architecture)) }
+
   /// Every tensor of a ShuffleNet V2, by torchvision's names.
-  static func shuffleNetV2(_ architecture: Architecture) -> [String: Tensor] {
+  package static func shuffleNetV2(_ architecture: Architecture) -> [String: Tensor] {
     var all: [String: Tensor] = [:]
     func add(_ name: String, _ shape: [Int]) { all[name] = tensor(name, shape) }
     func normalization(_ name: String, _ channels: Int) {
