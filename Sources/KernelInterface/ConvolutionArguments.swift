@@ -96,6 +96,8 @@ public struct DepthwiseF32 {
   public var weights: UnsafePointer<Float>
   /// bias[slab][lane].
   public var bias: UnsafePointer<Float>
+  /// A row of zeros: at least `inputWidth` pixels of 16 floats.
+  public var zeros: UnsafePointer<Float>
   public var output: UnsafeMutablePointer<Float>
   public var outputOffsets: UnsafePointer<Int32>
   public var slabs: Int
@@ -107,13 +109,15 @@ public struct DepthwiseF32 {
 
   public init(
     input: UnsafePointer<Float>, inputOffsets: UnsafePointer<Int32>, weights: UnsafePointer<Float>,
-    bias: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, outputOffsets: UnsafePointer<Int32>,
-    slabs: Int, inputHeight: Int, inputWidth: Int, stride: Int, dilation: Int, activation: Activation
+    bias: UnsafePointer<Float>, zeros: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
+    outputOffsets: UnsafePointer<Int32>, slabs: Int, inputHeight: Int, inputWidth: Int, stride: Int,
+    dilation: Int, activation: Activation
   ) {
     self.input = input
     self.inputOffsets = inputOffsets
     self.weights = weights
     self.bias = bias
+    self.zeros = zeros
     self.output = output
     self.outputOffsets = outputOffsets
     self.slabs = slabs

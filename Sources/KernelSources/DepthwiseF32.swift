@@ -1,109 +1,114 @@
 import KernelInterface
 
-/// 3x3 depthwise convolution, slab by slab and row by row. A row's pixels are cut in three: those whose window
-/// reaches past the left edge, those inside, those past the right edge; rows of the window that lie outside
-/// the picture are left out.
+/// 3x3 depthwise convolution, slab by slab and row by row. Rows of the window above and below the picture are read
+/// from a row of zeros, so that every output row is computed alike; only the few pixels whose window reaches past
+/// the left or right edge are computed one by one.
 @inline(never)
 public func depthwiseF32(_ a: borrowing DepthwiseF32) {
-  let (outputHeight, outputWidth) = (a.outputHeight, a.outputWidth)
-  // Output columns whose three input columns all lie inside.
-  let insideFirst = min((a.dilation + a.stride - 1) / a.stride, outputWidth)
-  let insideEnd = max(insideFirst, (a.inputWidth - a.dilation + a.stride - 1) / a.stride)
-  let clamp = Clamp(a.activation)
+  switch a.activation {
+  case .none: depthwiseF32(a, Identity.self)
+  case .relu: depthwiseF32(a, ReLU.self)
+  case .relu6: depthwiseF32(a, ReLU6.self)
+  }
+}
+
+@inline(__always)
+private func depthwiseF32<A: ActivationKind>(_ a: borrowing DepthwiseF32, _: A.Type) {
+  let rowFloats = a.inputWidth * slabLanes
   for slab in 0..<a.slabs {
     let input = a.input + Int(a.inputOffsets[slab])
-    let output = a.output + Int(a.outputOffsets[slab])
-    for lane in stride(from: 0, to: slabLanes, by: lanes) {
-      let weights = a.weights + slab * 9 * slabLanes + lane
-      let bias = load(a.bias + slab * slabLanes + lane)
-      for y in 0..<outputHeight {
-        let row = DepthwiseRow(
-          input: input + lane, width: a.inputWidth, height: a.inputHeight, top: y * a.stride - a.dilation,
-          dilation: a.dilation)
-        let out = output + y * outputWidth * slabLanes + lane
-        for x in 0..<insideFirst {
-          row.edge(x * a.stride, weights, bias, out + x * slabLanes, clamp)
-        }
-        if row.isInside {
-          row.inside(insideFirst..<insideEnd, a.stride, weights, bias, out, clamp)
-        } else {
-          for x in insideFirst..<insideEnd {
-            row.edge(x * a.stride, weights, bias, out + x * slabLanes, clamp)
-          }
-        }
-        for x in insideEnd..<outputWidth {
-          row.edge(x * a.stride, weights, bias, out + x * slabLanes, clamp)
-        }
+    let weights = a.weights + slab * 9 * slabLanes
+    let bias = a.bias + slab * slabLanes
+    var output = a.output + Int(a.outputOffsets[slab])
+    for y in 0..<a.outputHeight {
+      let middle = y * a.stride
+      let (upper, lower) = (middle - a.dilation, middle + a.dilation)
+      let window = DepthwiseWindow(
+        upper: upper >= 0 ? input + upper * rowFloats : a.zeros, middle: input + middle * rowFloats,
+        lower: lower < a.inputHeight ? input + lower * rowFloats : a.zeros, width: a.inputWidth,
+        stride: a.stride, dilation: a.dilation)
+      var lane = 0
+      while lane < slabLanes {
+        depthwiseRow(window, lane, weights + lane, load(bias + lane), output + lane, a.outputWidth, A.self)
+        lane += lanes
       }
+      output += a.outputWidth * slabLanes
     }
   }
 }
 
-/// The three input rows under one output row of one slab.
-private struct DepthwiseRow {
-  var input: UnsafePointer<Float>
+/// The three input rows under one output row.
+struct DepthwiseWindow {
+  var upper: UnsafePointer<Float>
+  var middle: UnsafePointer<Float>
+  var lower: UnsafePointer<Float>
   var width: Int
-  var height: Int
-  /// The window's first input row; may lie above the picture.
-  var top: Int
+  var stride: Int
   var dilation: Int
+}
 
-  @inline(__always) var isInside: Bool { top >= 0 && top + 2 * dilation < height }
-
-  /// One pixel whose window may reach past any edge. `center`: the window's middle column.
-  @inline(__always)
-  func edge(
-    _ center: Int, _ weights: UnsafePointer<Float>, _ bias: Vector, _ output: UnsafeMutablePointer<Float>,
-    _ clamp: Clamp
-  ) {
-    var sum = bias
-    for i in 0..<3 {
-      let y = top + i * dilation
-      if y < 0 || y >= height { continue }
-      for j in 0..<3 {
-        let x = center + (j - 1) * dilation
-        if x < 0 || x >= width { continue }
-        multiplyAdd(
-          &sum, load(input + (y * width + x) * slabLanes), load(weights + (3 * i + j) * slabLanes))
+/// One output row of one vector of lanes. Nine weights stay in registers.
+@inline(never)
+func depthwiseRow<A: ActivationKind>(
+  _ window: DepthwiseWindow, _ lane: Int, _ weights: UnsafePointer<Float>, _ bias: Vector,
+  _ output: UnsafeMutablePointer<Float>, _ outputWidth: Int, _: A.Type
+) {
+  let (stride, dilation) = (window.stride, window.dilation)
+  // Output columns whose three input columns all lie inside.
+  let insideFirst = min((dilation + stride - 1) / stride, outputWidth)
+  let insideEnd = max(insideFirst, (window.width - dilation + stride - 1) / stride)
+  let upper = window.upper + lane
+  let middle = window.middle + lane
+  let lower = window.lower + lane
+  let w0 = load(weights)
+  let w1 = load(weights + slabLanes)
+  let w2 = load(weights + 2 * slabLanes)
+  let w3 = load(weights + 3 * slabLanes)
+  let w4 = load(weights + 4 * slabLanes)
+  let w5 = load(weights + 5 * slabLanes)
+  let w6 = load(weights + 6 * slabLanes)
+  let w7 = load(weights + 7 * slabLanes)
+  let w8 = load(weights + 8 * slabLanes)
+  var x = 0
+  while x < outputWidth {
+    if x == insideFirst {
+      let step = dilation * slabLanes
+      var offset = (x * stride - dilation) * slabLanes
+      while x < insideEnd {
+        var left = bias
+        multiplyAdd(&left, load(upper + offset), w0)
+        multiplyAdd(&left, load(middle + offset), w3)
+        multiplyAdd(&left, load(lower + offset), w6)
+        var center = load(upper + offset + step) * w1
+        multiplyAdd(&center, load(middle + offset + step), w4)
+        multiplyAdd(&center, load(lower + offset + step), w7)
+        var right = load(upper + offset + 2 * step) * w2
+        multiplyAdd(&right, load(middle + offset + 2 * step), w5)
+        multiplyAdd(&right, load(lower + offset + 2 * step), w8)
+        write(A.apply(left + center + right), output + x * slabLanes)
+        offset += stride * slabLanes
+        x += 1
       }
+      if x == outputWidth { return }
     }
-    write(clamped(sum, clamp), output)
-  }
-
-  /// The pixels `columns`, whose windows lie wholly inside: nine weights stay in registers.
-  @inline(__always)
-  func inside(
-    _ columns: Range<Int>, _ stride: Int, _ weights: UnsafePointer<Float>, _ bias: Vector,
-    _ output: UnsafeMutablePointer<Float>, _ clamp: Clamp
-  ) {
-    let w0 = load(weights)
-    let w1 = load(weights + slabLanes)
-    let w2 = load(weights + 2 * slabLanes)
-    let w3 = load(weights + 3 * slabLanes)
-    let w4 = load(weights + 4 * slabLanes)
-    let w5 = load(weights + 5 * slabLanes)
-    let w6 = load(weights + 6 * slabLanes)
-    let w7 = load(weights + 7 * slabLanes)
-    let w8 = load(weights + 8 * slabLanes)
-    let step = dilation * slabLanes
-    var upper = input + (top * width + columns.lowerBound * stride - dilation) * slabLanes
-    var out = output + columns.lowerBound * slabLanes
-    for _ in columns {
-      let middle = upper + dilation * width * slabLanes
-      let lower = middle + dilation * width * slabLanes
-      var sum = bias
-      multiplyAdd(&sum, load(upper), w0)
-      multiplyAdd(&sum, load(upper + step), w1)
-      multiplyAdd(&sum, load(upper + 2 * step), w2)
-      multiplyAdd(&sum, load(middle), w3)
-      multiplyAdd(&sum, load(middle + step), w4)
-      multiplyAdd(&sum, load(middle + 2 * step), w5)
-      multiplyAdd(&sum, load(lower), w6)
-      multiplyAdd(&sum, load(lower + step), w7)
-      multiplyAdd(&sum, load(lower + 2 * step), w8)
-      write(clamped(sum, clamp), out)
-      upper += stride * slabLanes
-      out += slabLanes
+    var sum = bias
+    let offset = x * stride * slabLanes
+    multiplyAdd(&sum, load(upper + offset), w1)
+    multiplyAdd(&sum, load(middle + offset), w4)
+    multiplyAdd(&sum, load(lower + offset), w7)
+    if x * stride >= dilation {
+      let left = offset - dilation * slabLanes
+      multiplyAdd(&sum, load(upper + left), w0)
+      multiplyAdd(&sum, load(middle + left), w3)
+      multiplyAdd(&sum, load(lower + left), w6)
     }
+    if x * stride + dilation < window.width {
+      let right = offset + dilation * slabLanes
+      multiplyAdd(&sum, load(upper + right), w2)
+      multiplyAdd(&sum, load(middle + right), w5)
+      multiplyAdd(&sum, load(lower + right), w8)
+    }
+    write(A.apply(sum), output + x * slabLanes)
+    x += 1
   }
 }

@@ -51,23 +51,23 @@ func write(_ vector: Vector, _ address: UnsafeMutablePointer<Float>) {
 @inline(__always)
 func larger(_ a: Vector, _ b: Vector) -> Vector { a.replacing(with: b, where: a .< b) }
 
-/// An activation as bounds that a value is clamped to, so that storing a tile needs no branch. Comparisons with
-/// NaN are false, so NaN stays NaN.
-struct Clamp {
-  var lower: Float
-  var upper: Float
-
-  @inline(__always)
-  init(_ activation: Activation) {
-    lower = activation == .none ? -Float.infinity : 0
-    upper = activation == .relu6 ? 6 : Float.infinity
-  }
+/// An activation as a type, so that a tile compiled for it stores its results without a branch. Comparisons with NaN
+/// are false, so NaN stays NaN.
+protocol ActivationKind {
+  static func apply(_ v: Vector) -> Vector
 }
 
-@_transparent
-func clamped(_ v: Vector, _ clamp: Clamp) -> Vector {
-  let lower = Vector(repeating: clamp.lower)
-  let upper = Vector(repeating: clamp.upper)
-  let atLeast = v.replacing(with: lower, where: v .< lower)
-  return atLeast.replacing(with: upper, where: atLeast .> upper)
+enum Identity: ActivationKind {
+  @_transparent static func apply(_ v: Vector) -> Vector { v }
+}
+
+enum ReLU: ActivationKind {
+  @_transparent static func apply(_ v: Vector) -> Vector { v.replacing(with: 0, where: v .< 0) }
+}
+
+enum ReLU6: ActivationKind {
+  @_transparent static func apply(_ v: Vector) -> Vector {
+    let positive = v.replacing(with: 0, where: v .< 0)
+    return positive.replacing(with: 6, where: positive .> 6)
+  }
 }

@@ -8,7 +8,8 @@ protocol LaneGroup {
   init(_ address: UnsafePointer<Float>)
   mutating func addProduct(_ x: Float, _ weights: Self)
   /// Writes vector i at `output + offsets[i]`.
-  func store(_ output: UnsafeMutablePointer<Float>, _ offsets: UnsafePointer<Int32>, _ clamp: Clamp)
+  func store<A: ActivationKind>(
+    _ output: UnsafeMutablePointer<Float>, _ offsets: UnsafePointer<Int32>, _: A.Type)
 }
 
 struct Lanes1: LaneGroup {
@@ -19,8 +20,10 @@ struct Lanes1: LaneGroup {
     multiplyAdd(&v0, Vector(repeating: x), w.v0)
   }
   @inline(__always)
-  func store(_ output: UnsafeMutablePointer<Float>, _ offsets: UnsafePointer<Int32>, _ clamp: Clamp) {
-    write(clamped(v0, clamp), output + Int(offsets[0]))
+  func store<A: ActivationKind>(
+    _ output: UnsafeMutablePointer<Float>, _ offsets: UnsafePointer<Int32>, _: A.Type
+  ) {
+    write(A.apply(v0), output + Int(offsets[0]))
   }
 }
 
@@ -34,9 +37,11 @@ struct Lanes2: LaneGroup {
     multiplyAdd(&v1, x, w.v1)
   }
   @inline(__always)
-  func store(_ output: UnsafeMutablePointer<Float>, _ offsets: UnsafePointer<Int32>, _ clamp: Clamp) {
-    write(clamped(v0, clamp), output + Int(offsets[0]))
-    write(clamped(v1, clamp), output + Int(offsets[1]))
+  func store<A: ActivationKind>(
+    _ output: UnsafeMutablePointer<Float>, _ offsets: UnsafePointer<Int32>, _: A.Type
+  ) {
+    write(A.apply(v0), output + Int(offsets[0]))
+    write(A.apply(v1), output + Int(offsets[1]))
   }
 }
 
@@ -53,10 +58,12 @@ struct Lanes3: LaneGroup {
     multiplyAdd(&v2, x, w.v2)
   }
   @inline(__always)
-  func store(_ output: UnsafeMutablePointer<Float>, _ offsets: UnsafePointer<Int32>, _ clamp: Clamp) {
-    write(clamped(v0, clamp), output + Int(offsets[0]))
-    write(clamped(v1, clamp), output + Int(offsets[1]))
-    write(clamped(v2, clamp), output + Int(offsets[2]))
+  func store<A: ActivationKind>(
+    _ output: UnsafeMutablePointer<Float>, _ offsets: UnsafePointer<Int32>, _: A.Type
+  ) {
+    write(A.apply(v0), output + Int(offsets[0]))
+    write(A.apply(v1), output + Int(offsets[1]))
+    write(A.apply(v2), output + Int(offsets[2]))
   }
 }
 
@@ -74,10 +81,12 @@ struct Lanes4: LaneGroup {
     multiplyAdd(&v3, x, w.v3)
   }
   @inline(__always)
-  func store(_ output: UnsafeMutablePointer<Float>, _ offsets: UnsafePointer<Int32>, _ clamp: Clamp) {
-    write(clamped(v0, clamp), output + Int(offsets[0]))
-    write(clamped(v1, clamp), output + Int(offsets[1]))
-    write(clamped(v2, clamp), output + Int(offsets[2]))
-    write(clamped(v3, clamp), output + Int(offsets[3]))
+  func store<A: ActivationKind>(
+    _ output: UnsafeMutablePointer<Float>, _ offsets: UnsafePointer<Int32>, _: A.Type
+  ) {
+    write(A.apply(v0), output + Int(offsets[0]))
+    write(A.apply(v1), output + Int(offsets[1]))
+    write(A.apply(v2), output + Int(offsets[2]))
+    write(A.apply(v3), output + Int(offsets[3]))
   }
 }

@@ -4,13 +4,21 @@ import KernelInterface
 /// panel's weights stay in the nearest cache while all pixels pass by.
 @inline(never)
 public func pointwiseF32(_ a: borrowing PointwiseF32) {
+  switch a.activation {
+  case .none: pointwiseF32(a, Identity.self)
+  case .relu: pointwiseF32(a, ReLU.self)
+  case .relu6: pointwiseF32(a, ReLU6.self)
+  }
+}
+
+private func pointwiseF32<A: ActivationKind>(_ a: borrowing PointwiseF32, _: A.Type) {
   var panel = Panel(
     inputs: a.inputChannels, inputOffsets: a.inputOffsets, weights: a.weights, bias: a.bias,
-    outputOffsets: a.outputOffsets, clamp: Clamp(a.activation))
+    outputOffsets: a.outputOffsets)
   var remaining = a.outputVectors
   while remaining > 0 {
     let vectors = min(remaining, tileVectors)
-    tileRow(vectors: vectors, SlabSpacing.self, panel, a.input, a.output, pixels: a.pixels)
+    tileRow(vectors: vectors, SlabSpacing.self, A.self, panel, a.input, a.output, pixels: a.pixels)
     panel.weights += a.inputChannels * vectors * lanes
     panel.bias += vectors * lanes
     panel.outputOffsets += vectors

@@ -24,15 +24,15 @@ struct Panel {
   var weights: UnsafePointer<Float>
   var bias: UnsafePointer<Float>
   var outputOffsets: UnsafePointer<Int32>
-  var clamp: Clamp
 }
 
 #if KERNELS_AVX512
   /// A register tile of seven pixels by a lane group.
   /// - input: the tile's first pixel; output: likewise.
   @inline(__always)
-  func tile<L: LaneGroup, S: PixelSpacing>(
-    _: L.Type, _: S.Type, _ panel: Panel, _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>
+  func tile<L: LaneGroup, S: PixelSpacing, A: ActivationKind>(
+    _: L.Type, _: S.Type, _: A.Type, _ panel: Panel, _ input: UnsafePointer<Float>,
+    _ output: UnsafeMutablePointer<Float>
   ) {
     let bias = L(panel.bias)
     var (r0, r1, r2, r3, r4, r5, r6) = (bias, bias, bias, bias, bias, bias, bias)
@@ -50,20 +50,21 @@ struct Panel {
       r6.addProduct(x[6 * S.floats], w)
     }
     let offsets = panel.outputOffsets
-    r0.store(output, offsets, panel.clamp)
-    r1.store(output + slabLanes, offsets, panel.clamp)
-    r2.store(output + 2 * slabLanes, offsets, panel.clamp)
-    r3.store(output + 3 * slabLanes, offsets, panel.clamp)
-    r4.store(output + 4 * slabLanes, offsets, panel.clamp)
-    r5.store(output + 5 * slabLanes, offsets, panel.clamp)
-    r6.store(output + 6 * slabLanes, offsets, panel.clamp)
+    r0.store(output, offsets, A.self)
+    r1.store(output + slabLanes, offsets, A.self)
+    r2.store(output + 2 * slabLanes, offsets, A.self)
+    r3.store(output + 3 * slabLanes, offsets, A.self)
+    r4.store(output + 4 * slabLanes, offsets, A.self)
+    r5.store(output + 5 * slabLanes, offsets, A.self)
+    r6.store(output + 6 * slabLanes, offsets, A.self)
   }
 #else
   /// A register tile of four pixels by a lane group.
   /// - input: the tile's first pixel; output: likewise.
   @inline(__always)
-  func tile<L: LaneGroup, S: PixelSpacing>(
-    _: L.Type, _: S.Type, _ panel: Panel, _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>
+  func tile<L: LaneGroup, S: PixelSpacing, A: ActivationKind>(
+    _: L.Type, _: S.Type, _: A.Type, _ panel: Panel, _ input: UnsafePointer<Float>,
+    _ output: UnsafeMutablePointer<Float>
   ) {
     let bias = L(panel.bias)
     var (r0, r1, r2, r3) = (bias, bias, bias, bias)
@@ -78,17 +79,17 @@ struct Panel {
       r3.addProduct(x[3 * S.floats], w)
     }
     let offsets = panel.outputOffsets
-    r0.store(output, offsets, panel.clamp)
-    r1.store(output + slabLanes, offsets, panel.clamp)
-    r2.store(output + 2 * slabLanes, offsets, panel.clamp)
-    r3.store(output + 3 * slabLanes, offsets, panel.clamp)
+    r0.store(output, offsets, A.self)
+    r1.store(output + slabLanes, offsets, A.self)
+    r2.store(output + 2 * slabLanes, offsets, A.self)
+    r3.store(output + 3 * slabLanes, offsets, A.self)
   }
 #endif
 
 /// One pixel by a lane group: where there are fewer pixels than a tile has.
 @inline(__always)
-func singlePixelTile<L: LaneGroup>(
-  _: L.Type, _ panel: Panel, _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>
+func singlePixelTile<L: LaneGroup, A: ActivationKind>(
+  _: L.Type, _: A.Type, _ panel: Panel, _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>
 ) {
   var sum = L(panel.bias)
   var weights = panel.weights
@@ -96,7 +97,7 @@ func singlePixelTile<L: LaneGroup>(
     sum.addProduct(input[Int(panel.inputOffsets[k])], L(weights))
     weights += L.vectors * lanes
   }
-  sum.store(output, panel.outputOffsets, panel.clamp)
+  sum.store(output, panel.outputOffsets, A.self)
 }
 
 /// A row of pixels by a lane group. The last tile is moved back so that it ends with the row: some pixels are
@@ -104,42 +105,43 @@ func singlePixelTile<L: LaneGroup>(
 ///
 /// Not inlined: one function with all the tiles in it grows past the compiler's inlining budget.
 @inline(never)
-func tileRow<L: LaneGroup, S: PixelSpacing>(
-  _: L.Type, _: S.Type, _ panel: Panel, _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>,
+func tileRow<L: LaneGroup, S: PixelSpacing, A: ActivationKind>(
+  _: L.Type, _: S.Type, _: A.Type, _ panel: Panel, _ input: UnsafePointer<Float>,
+  _ output: UnsafeMutablePointer<Float>,
   pixels: Int
 ) {
   if pixels < tilePixels {
     for p in 0..<pixels {
-      singlePixelTile(L.self, panel, input + p * S.floats, output + p * slabLanes)
+      singlePixelTile(L.self, A.self, panel, input + p * S.floats, output + p * slabLanes)
     }
     return
   }
   var p = 0
   while p < pixels {
     let first = min(p, pixels - tilePixels)
-    tile(L.self, S.self, panel, input + first * S.floats, output + first * slabLanes)
+    tile(L.self, S.self, A.self, panel, input + first * S.floats, output + first * slabLanes)
     p += tilePixels
   }
 }
 
 /// Calls the row of tiles for a panel of `vectors` (1...tileVectors) vectors.
 @inline(__always)
-func tileRow<S: PixelSpacing>(
-  vectors: Int, _: S.Type, _ panel: Panel, _ input: UnsafePointer<Float>,
+func tileRow<S: PixelSpacing, A: ActivationKind>(
+  vectors: Int, _: S.Type, _: A.Type, _ panel: Panel, _ input: UnsafePointer<Float>,
   _ output: UnsafeMutablePointer<Float>,
   pixels: Int
 ) {
   switch vectors {
-  case 1: tileRow(Lanes1.self, S.self, panel, input, output, pixels: pixels)
+  case 1: tileRow(Lanes1.self, S.self, A.self, panel, input, output, pixels: pixels)
   #if KERNELS_AVX512
-    case 2: tileRow(Lanes2.self, S.self, panel, input, output, pixels: pixels)
-    case 3: tileRow(Lanes3.self, S.self, panel, input, output, pixels: pixels)
-    default: tileRow(Lanes4.self, S.self, panel, input, output, pixels: pixels)
+    case 2: tileRow(Lanes2.self, S.self, A.self, panel, input, output, pixels: pixels)
+    case 3: tileRow(Lanes3.self, S.self, A.self, panel, input, output, pixels: pixels)
+    default: tileRow(Lanes4.self, S.self, A.self, panel, input, output, pixels: pixels)
   #elseif KERNELS_AVX2
-    case 2: tileRow(Lanes2.self, S.self, panel, input, output, pixels: pixels)
-    default: tileRow(Lanes3.self, S.self, panel, input, output, pixels: pixels)
+    case 2: tileRow(Lanes2.self, S.self, A.self, panel, input, output, pixels: pixels)
+    default: tileRow(Lanes3.self, S.self, A.self, panel, input, output, pixels: pixels)
   #else
-    default: tileRow(Lanes2.self, S.self, panel, input, output, pixels: pixels)
+    default: tileRow(Lanes2.self, S.self, A.self, panel, input, output, pixels: pixels)
   #endif
   }
 }

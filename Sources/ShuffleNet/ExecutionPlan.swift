@@ -17,7 +17,7 @@ public final class ExecutionPlan: Sendable {
       var activation: Activation
     }
     struct Depthwise: Sendable {
-      var weights, bias, inputOffsets, outputOffsets, slabs, stride, dilation: Int
+      var weights, bias, zeros, inputOffsets, outputOffsets, slabs, stride, dilation: Int
       var input: PixelSize
       var activation: Activation
     }

@@ -69,8 +69,9 @@ public final class ForwardPass {
       plan.kernels.depthwiseF32(
         DepthwiseF32(
           input: memory, inputOffsets: tables + s.inputOffsets, weights: constants + s.weights,
-          bias: constants + s.bias, output: memory, outputOffsets: tables + s.outputOffsets, slabs: s.slabs,
-          inputHeight: s.input.height, inputWidth: s.input.width, stride: s.stride, dilation: s.dilation,
+          bias: constants + s.bias, zeros: constants + s.zeros, output: memory,
+          outputOffsets: tables + s.outputOffsets, slabs: s.slabs, inputHeight: s.input.height,
+          inputWidth: s.input.width, stride: s.stride, dilation: s.dilation,
           activation: s.activation))
     case .maxPool(let s):
       plan.kernels.maxPoolF32(

@@ -11,6 +11,8 @@ struct PlanCompiler {
   private(set) var steps: [ExecutionPlan.Step] = []
   private(set) var constants: [Float] = []
   private(set) var tables: [Int32] = []
+  /// The row of zeros that all depthwise convolutions share: its index in the constants, and its pixels.
+  private var zeroRow = (index: 0, pixels: 0)
 
   init(graph: NetworkGraph, plan: ChannelPlan, layout: PlanarLayout, kernels: KernelTable) {
     self.graph = graph
@@ -81,6 +83,7 @@ struct PlanCompiler {
       .depthwise(
         .init(
           weights: append(packed.weights), bias: append(packed.bias),
+          zeros: zeros(pixels: operation.inputSize.width),
           inputOffsets: append(plan.inputSlabs[index].map { plan.slabs[$0].offset }),
           outputOffsets: append(slabs.map { plan.slabs[$0].offset }), slabs: slabs.count, stride: stride,
           dilation: dilation, input: operation.inputSize, activation: operation.activation)))
@@ -116,6 +119,14 @@ struct PlanCompiler {
     while constants.count % slabLanes != 0 { constants.append(0) }
     constants.append(contentsOf: values)
     return constants.count - values.count
+  }
+
+  /// A row of so many pixels of zeros. The first convolution that asks has the widest rows of all.
+  private mutating func zeros(pixels: Int) -> Int {
+    if pixels > zeroRow.pixels {
+      zeroRow = (append([Float](repeating: 0, count: pixels * slabLanes)), pixels)
+    }
+    return zeroRow.index
   }
 
   private mutating func append(_ offsets: [Int]) -> Int {

@@ -42,7 +42,8 @@ import Testing
       let base = memory.baseAddress!
       kernels.depthwiseF32(
         DepthwiseF32(
-          input: base, inputOffsets: field.inputOffsets, weights: weights, bias: bias, output: base,
+          input: base, inputOffsets: field.inputOffsets, weights: weights, bias: bias,
+          zeros: [Float](repeating: 0, count: width * slabLanes), output: base,
           outputOffsets: field.outputOffsets, slabs: slabs, inputHeight: height, inputWidth: width,
           stride: stride, dilation: dilation, activation: activation))
     }
