@@ -69,6 +69,7 @@ public struct Program: Sendable {
       return (command, Array(words.dropFirst()))
     }
     let group = commands.filter { $0.name.hasPrefix(first + " ") }
+    if first.hasPrefix("-") { throw unknownOption(first) }
     guard !group.isEmpty else { throw unknown(first, Array(Set(commands.map(\.firstWord))).sorted()) }
     guard words.count > 1, words[1] != "--help", words[1] != "-h" else {
       let text = Help.group(first, group)
@@ -92,6 +93,13 @@ public struct Program: Sendable {
   private func help(_ words: [String], _ context: Context) throws {
     guard let (command, _) = try find(words + ["--help"], context) else { return }
     try context.output.write(Help.command(command))
+  }
+
+  private func unknownOption(_ option: String) -> Failure {
+    let remedy = nearestName(to: option, in: ["--help", "--version"]).map { "did you mean '\($0)'?" }
+    return Failure(
+      .usage, cannot: "understand option", option, because: "it stands before a command",
+      remedy: remedy ?? "see 'shuffled --help'")
   }
 
   private func unknown(_ name: String, _ known: [String]) -> Failure {
