@@ -66,11 +66,15 @@ let package = Package(
       name: "ShuffleNetTests",
       dependencies: ["Kernels", "KernelsReference", "ModelFiles", "ShuffleNet", "ShuffledCore"]),
     .testTarget(name: "ModelFilesTests", dependencies: ["Kernels", "ModelFiles", "ShuffledCore"]),
-    .testTarget(name: "DecodingTests", dependencies: ["Decoding", "Imaging"]),
+    .testTarget(name: "DecodingTests", dependencies: ["Decoding", "Imaging", "TestSupport"]),
     .testTarget(name: "ImagingTests", dependencies: ["Imaging", "Decoding"]),
     .testTarget(name: "PipelineTests", dependencies: ["Pipeline"]),
     .testTarget(name: "StoreTests", dependencies: ["Store", "CSQLite"]),
     .testTarget(name: "CommandsTests", dependencies: ["Commands", "ShuffledCore"]),
+    // Runs the program that lies beside the test bundle. It must not depend on its target, whose linker flags
+    // would reach the bundle; `swift build --build-tests` builds it anyway.
+    .testTarget(name: "EndToEndTests", dependencies: ["ShuffledCore", "TestSupport"]),
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -11,13 +11,14 @@ func check(
   throw Failure(kind, cannot: operation, subject, because: errorText(code), remedy: remedy)
 }
 
-/// FFmpeg's text for an error code: `Invalid data found when processing input`.
+/// FFmpeg's text for an error code, as it goes on after a colon: `invalid data found when processing input`.
 func errorText(_ code: Int32) -> String {
   withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(AV_ERROR_MAX_STRING_SIZE)) { text in
     guard let address = text.baseAddress, av_strerror(code, address, text.count) >= 0 else {
       return "FFmpeg error \(code)"
     }
-    return String(cString: address)
+    let words = String(cString: address)
+    return words.prefix(1).lowercased() + words.dropFirst()
   }
 }
 

@@ -120,7 +120,7 @@ struct Opening {
     switch code {
     case ENOENT, ENOTDIR: return failure(.noInput, "no such file", remedy: "check the path")
     case EACCES, EPERM: return failure(.noInput, "permission denied", remedy: "make it readable")
-    default: return failure(.noInput, String(cString: strerror(code)))
+    default: return failure(.noInput, String(cString: strerror(code)).lowercased())
     }
   }
 

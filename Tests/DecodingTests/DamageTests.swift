@@ -1,6 +1,7 @@
 import Decoding
 import Foundation
 import ShuffledCore
+import TestSupport
 import Testing
 
 /// What is cut off or broken gives what can still be had of it, and says so.

@@ -1,6 +1,7 @@
 import Decoding
 import Foundation
 import ShuffledCore
+import TestSupport
 import Testing
 
 @Suite struct DisplayMatrixTests {

@@ -1,6 +1,7 @@
 import Decoding
 import Foundation
 import ShuffledCore
+import TestSupport
 import Testing
 
 /// The exact text and kind of every failure.

@@ -1,6 +1,7 @@
 import Decoding
 import Foundation
 import ShuffledCore
+import TestSupport
 import Testing
 
 /// Files that name other files, under names that promise a video.
@@ -13,47 +14,10 @@ import Testing
     decoy = try folder.encode("decoy.ts", ["-c:v", "libx264"])
   }
 
-  static let playlists: [(name: String, kind: String, text: String)] = [
-    (
-      "HLS", "HLS",
-      "#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:2\n#EXTINF:2.0,\nDECOY\n#EXT-X-ENDLIST\n"
-    ),
-    ("ffconcat", "ffconcat", "ffconcat version 1.0\nfile 'DECOY'\n"),
-    (
-      "DASH", "DASH",
-      """
-      <?xml version="1.0"?>
-      <MPD xmlns="urn:mpeg:dash:schema:mpd:2011" type="static" profiles="urn:mpeg:dash:profile:isoff-on-demand:2011"
-        mediaPresentationDuration="PT2S"><Period><AdaptationSet mimeType="video/mp4">
-        <Representation id="1" bandwidth="1000" width="192" height="108"><BaseURL>DECOY</BaseURL>
-        <SegmentBase/></Representation></AdaptationSet></Period></MPD>
-      """
-    ),
-    (
-      "SDP", "SDP",
-      "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=video 45678 RTP/AVP 96\na=rtpmap:96 H264/90000\n"
-    ),
-  ]
-
-  /// Runs `body` and returns how often the decoy was opened meanwhile, by anyone.
-  func openings(_ body: () throws -> Void) throws -> Int {
-    let watch = inotify_init1(Int32(IN_NONBLOCK))
-    try #require(watch >= 0)
-    defer { close(watch) }
-    try #require(inotify_add_watch(watch, decoy, UInt32(IN_OPEN)) >= 0)
-    try body()
-    var buffer = [UInt8](repeating: 0, count: 4096)
-    // Each event of a watched file is 16 bytes: it has no name.
-    return max(0, read(watch, &buffer, buffer.count)) / 16
-  }
-
-  @Test(arguments: playlists, ["posing.mp4", "posing.mkv", "posing.m3u8", "posing"])
-  func playlistsAreRefusedAndOpenNothing(playlist: (name: String, kind: String, text: String), name: String)
-    throws
-  {
-    let text = playlist.text.replacingOccurrences(of: "DECOY", with: decoy)
-    let path = try folder.write(text, to: name)
-    let count = try openings {
+  @Test(arguments: PosingPlaylist.all, ["posing.mp4", "posing.mkv", "posing.m3u8", "posing"])
+  func playlistsAreRefusedAndOpenNothing(playlist: PosingPlaylist, name: String) throws {
+    let path = try folder.write(playlist.text(naming: decoy), to: name)
+    let count = try openings(of: decoy) {
       let video = failure(path)
       #expect(
         video?.text
@@ -70,19 +34,17 @@ import Testing
 
   /// The watch sees what it should: FFmpeg's own command follows the same playlists.
   @Test func theDecoyWouldBeOpened() throws {
-    for playlist in Self.playlists where playlist.name != "SDP" {
+    for playlist in PosingPlaylist.all where playlist.kind != "SDP" {
       let path = try folder.write(
-        playlist.text.replacingOccurrences(
-          of: "DECOY", with: playlist.name == "ffconcat" ? "decoy.ts" : decoy),
-        to: "control.mp4")
-      let count = try openings { _ = try? run("ffprobe", [path]) }
-      #expect(count > 0, "\(playlist.name)")
+        playlist.text(naming: playlist.kind == "ffconcat" ? "decoy.ts" : decoy), to: "control.mp4")
+      let count = try openings(of: decoy) { _ = try? run("ffprobe", [path]) }
+      #expect(count > 0, "\(playlist.kind)")
     }
   }
 
   /// Lists without the tags that FFmpeg knows, and pictures that name others.
   @Test func otherListsAreNoVideos() throws {
-    let count = try openings {
+    let count = try openings(of: decoy) {
       for text in [
         "#EXTM3U\n\(decoy)\n", decoy, "[playlist]\nFile1=\(decoy)\n", "RTSPtext\nrtsp://127.0.0.1/\n",
         "<svg xmlns=\"http://www.w3.org/2000/svg\"><image href=\"\(decoy)\"/></svg>",
@@ -103,7 +65,7 @@ import Testing
     let place = try #require(data.range(of: Data("url \u{0}\u{0}\u{0}\u{1}".utf8)))
     data[place.upperBound - 1] = 0
     let path = try folder.write(data, to: "elsewhere.mov")
-    let count = try openings { _ = failure(path) }
+    let count = try openings(of: decoy) { _ = failure(path) }
     #expect(count == 0)
   }
 

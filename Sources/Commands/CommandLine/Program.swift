@@ -19,6 +19,7 @@ public struct Program: Sendable {
   /// Runs a command line (the program's own name is not part of it) and returns the exit code. Blocks until it
   /// is done. Results go to standard output, everything else to standard error.
   public func main(_ words: [String], environment: [String: String]) -> Int32 {
+    Self.occupyStandardDescriptors()
     // A reader that goes away and a file that may not grow are told as errors of the write, not by a signal.
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
@@ -69,6 +70,7 @@ public struct Program: Sendable {
       return (command, Array(words.dropFirst()))
     }
     let group = commands.filter { $0.name.hasPrefix(first + " ") }
+    if first.hasPrefix("-") { throw unknownOption(first) }
     guard !group.isEmpty else { throw unknown(first, Array(Set(commands.map(\.firstWord))).sorted()) }
     guard words.count > 1, words[1] != "--help", words[1] != "-h" else {
       let text = Help.group(first, group)
@@ -94,11 +96,28 @@ public struct Program: Sendable {
     try context.output.write(Help.command(command))
   }
 
+  private func unknownOption(_ option: String) -> Failure {
+    let remedy = nearestName(to: option, in: ["--help", "--version"]).map { "did you mean '\($0)'?" }
+    return Failure(
+      .usage, cannot: "understand option", option, because: "it stands before a command",
+      remedy: remedy ?? "see 'shuffled --help'")
+  }
+
   private func unknown(_ name: String, _ known: [String]) -> Failure {
     let remedy =
       nearestName(to: name, in: known).map { "did you mean '\($0)'?" }
       ?? "known are \(known.joined(separator: ", "))"
     return Failure(.usage, cannot: "run command", name, because: "there is no such command", remedy: remedy)
+  }
+
+  /// Where a standard descriptor is closed, the next file that is opened would get its number, and results or
+  /// messages would be written into it. Each gets a file that cannot be used the way it is meant to be, so that
+  /// the error is told.
+  private static func occupyStandardDescriptors() {
+    for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(descriptor, F_GETFD) == -1 {
+      // The lowest free number is this one: those below are taken.
+      _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+    }
   }
 
   /// The running program's file; empty where the system does not tell.

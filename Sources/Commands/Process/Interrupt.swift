@@ -23,9 +23,13 @@ final class Interrupt: @unchecked Sendable {
       Glibc.signal(number, SIG_IGN)
       return DispatchSource.makeSignalSource(signal: number, queue: queue)
     }
-    for (source, number) in zip(sources, [SIGINT, SIGTERM]) {
-      source.setEventHandler { [weak self] in self?.received(number) }
-      source.activate()
+    for (index, number) in [SIGINT, SIGTERM].enumerated() {
+      sources[index].setEventHandler { [weak self] in
+        guard let self else { return }
+        // Signals that come in quick succession are told in one call, which says how many they were.
+        received(number, times: sources[index].data)
+      }
+      sources[index].activate()
     }
   }
 
@@ -47,10 +51,10 @@ final class Interrupt: @unchecked Sendable {
     if came { action() }
   }
 
-  private func received(_ number: Int32) {
+  private func received(_ number: Int32, times: UInt) {
     let action = state.withLock { state -> (@Sendable () -> Void)? in
       // Committed rows are safe at any moment; nothing else needs to be put in order.
-      if state.signal != nil { _exit(128 + number) }
+      if state.signal != nil || times > 1 { _exit(128 + number) }
       state.signal = number
       return state.action
     }

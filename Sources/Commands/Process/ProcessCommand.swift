@@ -69,15 +69,7 @@ struct ProcessRun {
     var failures: [Failure] = []
     for (index, path) in paths.enumerated() {
       if interrupt.signal != nil { break }
-      do {
-        let job = try VideoJob(path: path, settings, model, database, context)
-        let report = try job.run(interrupt, progressTitle: progressTitle(index))
-        try write(report)
-        if let failure = report.failure {
-          context.diagnostics.report(failure)
-          failures.append(failure)
-        }
-      } catch let failure as Failure where failure.kind == .badData || failure.kind == .noInput {
+      if let failure = try process(path, interrupt, title: progressTitle(index)) {
         context.diagnostics.report(failure)
         failures.append(failure)
       }
@@ -89,6 +81,20 @@ struct ProcessRun {
     }
     let codes = Set(failures.map(\.kind.exitCode))
     return codes.count > 1 ? Failure.Kind.failed.exitCode : codes.first ?? 0
+  }
+
+  /// Processes one video and returns what is wrong with it, if anything. Throws what is not the video's fault and
+  /// would be met by the next one too.
+  private func process(_ path: String, _ interrupt: Interrupt, title: String) throws -> Failure? {
+    let job: VideoJob
+    do {
+      job = try VideoJob(path: path, settings, model, database, context)
+    } catch let failure as Failure {
+      return failure
+    }
+    let report = try job.run(interrupt, progressTitle: title)
+    try write(report)
+    return report.failure
   }
 
   private func progressTitle(_ index: Int) -> String {

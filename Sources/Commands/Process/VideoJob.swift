@@ -45,6 +45,8 @@ struct VideoJob {
     let outcome: Pipeline.Outcome
     do {
       outcome = try pipeline.run(source, into: writer)
+      // The verdict is on what was committed, the last batch included.
+      try writer.flush()
     } catch {
       let text = (error as? Failure)?.description ?? "\(error)"
       // The error that ended the run is the one to report, not that of writing it down.

@@ -1,0 +1,178 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What a person types wrongly: one line that says what to do, exit code 64.
+@Suite struct UsageTests {
+  let folder: Folder
+
+  init() throws { folder = try Folder() }
+
+  static let help = "(see 'shuffled process --help')"
+
+  static let mistakes: [(words: [String], line: String)] = [
+    (
+      ["frobnicate"],
+      "cannot run command 'frobnicate': there is no such command (known are classify, process, query)"
+    ),
+    (["proces", "a.mp4"], "cannot run command 'proces': there is no such command (did you mean 'process'?)"),
+    ([""], "cannot run command '': there is no such command (known are classify, process, query)"),
+    (
+      ["help", "nothing"],
+      "cannot run command 'nothing': there is no such command (known are classify, process, query)"
+    ),
+    (
+      ["--verison"],
+      "cannot understand option '--verison': it stands before a command (did you mean '--version'?)"
+    ),
+    (["--model"], "cannot understand option '--model': it stands before a command (see 'shuffled --help')"),
+    (["-x"], "cannot understand option '-x': it stands before a command (see 'shuffled --help')"),
+    (
+      ["query"],
+      "cannot run command 'query': it needs one of frames, summary, latency (see 'shuffled query --help')"
+    ),
+    (
+      ["query", "frame"],
+      "cannot run command 'query frame': there is no such command (did you mean 'query frames'?)"
+    ),
+    (["process"], "cannot process: no video is named \(help)"),
+    (["classify"], "cannot classify: no image is named (see 'shuffled classify --help')"),
+    (
+      ["process", "--formt", "json", "a.mp4"],
+      "cannot understand option '--formt': 'process' has no such option (did you mean '--format'?)"
+    ),
+    (
+      ["process", "--logits", "a.mp4"],
+      "cannot understand option '--logits': 'process' has no such option \(help)"
+    ),
+    (["process", "-z", "a.mp4"], "cannot understand option '-z': 'process' has no such option \(help)"),
+    (["process", "--f", "1", "a.mp4"], "cannot understand option '--f': it may mean --fps or --format"),
+    (["query", "frames", "--s", "x"], "cannot understand option '--s': it may mean --stream or --since"),
+    (["process", "a.mp4", "--every"], "cannot use --every: its argument N is missing \(help)"),
+    (["process", "a.mp4", "-m"], "cannot use --model: its argument NAME|FILE is missing \(help)"),
+    (["process", "--help=3", "a.mp4"], "cannot use --help: it takes no argument \(help)"),
+    (
+      ["process", "--every", "0", "a.mp4"],
+      "cannot use --every '0': it takes a whole number from 1 to 1000000"
+    ),
+    (["process", "--ev=4x", "a.mp4"], "cannot use --every '4x': it takes a whole number from 1 to 1000000"),
+    (["process", "--fps", "abc", "a.mp4"], "cannot use --fps 'abc': it takes a number from 0.001 to 1000"),
+    (["process", "--fps", "nan", "a.mp4"], "cannot use --fps 'nan': it takes a number from 0.001 to 1000"),
+    (["process", "--fps", "0", "a.mp4"], "cannot use --fps '0': it takes a number from 0.001 to 1000"),
+    (
+      ["process", "--every", "2", "--fps", "2", "a.mp4"],
+      "cannot use --every with --fps: both choose frames (give one)"
+    ),
+    (["process", "--top", "0", "a.mp4"], "cannot use --top '0': it takes a whole number from 1 to 1000"),
+    (["process", "-k0", "a.mp4"], "cannot use --top '0': it takes a whole number from 1 to 1000"),
+    (
+      ["process", "--workers", "0", "a.mp4"],
+      "cannot use --workers '0': it takes a whole number from 1 to 256"
+    ),
+    (["process", "--format", "xml", "a.mp4"], "cannot use --format 'xml': it takes text, json"),
+    (["classify", "--format", "csv", "a.png"], "cannot use --format 'csv': it takes text, json"),
+    (["query", "summary", "--format", "text"], "cannot use --format 'text': it takes table, json, csv"),
+    (
+      ["query", "frames", "extra"],
+      "cannot understand 'extra': 'query frames' takes no operands (see 'shuffled query frames --help')"
+    ),
+    (
+      ["query", "frames", "--run", "0"],
+      "cannot use --run '0': it takes a whole number from 1 to 9223372036854775807"
+    ),
+    (
+      ["query", "frames", "--limit", "-1"],
+      "cannot use --limit '-1': it takes a whole number from 1 to 9223372036854775807"
+    ),
+    (["query", "frames", "-c", "2"], "cannot use --min-confidence '2': it takes a number from 0 to 1"),
+    (
+      ["query", "frames", "--since", "yesterday"],
+      "cannot use --since 'yesterday': it takes a time such as 2026-01-31T12:00:00Z, 2026-01-31, or 90s, 15m, 2h, 3d ago"
+    ),
+    (
+      ["query", "latency", "--until", "2026-02-30"],
+      "cannot use --until '2026-02-30': it takes a time such as 2026-01-31T12:00:00Z, 2026-01-31, or 90s, 15m, 2h, 3d ago"
+    ),
+    (
+      ["query", "latency", "--lmit", "3"],
+      "cannot understand option '--lmit': 'query latency' has no such option (did you mean '--limit'?)"
+    ),
+  ]
+
+  @Test(arguments: mistakes) func mistake(words: [String], line: String) throws {
+    expectRefusal(try shuffled(words, in: folder), 64, line)
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder.path).allSatisfy { $0.hasPrefix(".call") })
+  }
+
+  @Test func anUnknownInstructionSet() throws {
+    let ending = try shuffled(
+      ["classify", "-m", "custom-width", "a.png"], in: folder, environment: ["SHUFFLED_ISA": "sse9"])
+    expectRefusal(
+      ending, 64, "cannot use instruction set 'sse9': it is not known (known are portable, avx2, avx512)")
+  }
+
+  static let overview = """
+    shuffled 0.1.0: classifies video with ShuffleNet and keeps what it saw in SQLite
+
+    Usage: shuffled COMMAND [OPTION...] [OPERAND...]
+
+    Commands:
+      process        classify every frame of video files and store the results
+      classify       classify images and print the answer
+      query frames   one row a frame: what it showed, how sure, how long each stage
+                     took
+      query summary  which labels each stream showed, how often, how sure, from when
+                     to when
+      query latency  how long each stage took: count, mean, percentiles, maximum
+
+    Options:
+      -h, --help     show this help; after a command, that command's
+          --version  show the version
+
+    'shuffled COMMAND --help' explains a command, with examples.
+
+    """
+
+  @Test func noCommandShowsWhatThereIs() throws {
+    #expect(try shuffled([], in: folder) == Ending(code: 64, output: "", errors: Self.overview))
+    for words in [["--help"], ["-h"], ["help"]] {
+      #expect(try shuffled(words, in: folder) == Ending(code: 0, output: Self.overview, errors: ""))
+    }
+  }
+
+  @Test func theVersion() throws {
+    #expect(
+      try shuffled(["--version"], in: folder) == Ending(code: 0, output: "shuffled 0.1.0\n", errors: ""))
+  }
+
+  static let commands = [
+    ["process"], ["classify"], ["query", "frames"], ["query", "summary"], ["query", "latency"],
+  ]
+
+  /// Asked for in four ways, also beside a mistake; no line is wider than a terminal.
+  @Test(arguments: commands) func helpOfACommand(command: [String]) throws {
+    let ending = try shuffled(command + ["--help"], in: folder)
+    #expect(ending.code == 0 && ending.errors == "")
+    #expect(ending.output.hasPrefix("Usage: shuffled \(command.joined(separator: " ")) [OPTION...]"))
+    for heading in [
+      "\nOptions:\n", "\nExit codes: ", "\nExamples:\n  shuffled \(command.joined(separator: " "))",
+    ] {
+      #expect(ending.output.contains(heading), "\(heading)")
+    }
+    for line in ending.output.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
+    for words in [command + ["-h"], ["help"] + command, command + ["--nonsense", "--help"]] {
+      #expect(try shuffled(words, in: folder) == ending)
+    }
+  }
+
+  @Test func helpOfAGroup() throws {
+    for words in [["query", "--help"], ["help", "query"]] {
+      let ending = try shuffled(words, in: folder)
+      #expect(ending.code == 0 && ending.errors == "")
+      #expect(
+        ending.output.hasPrefix("Usage: shuffled query COMMAND [OPTION...]\n\nCommands:\n  query frames "))
+      for line in ending.output.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
+    }
+  }
+}
