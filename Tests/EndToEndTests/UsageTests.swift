@@ -13,13 +13,13 @@ import Testing
   static let mistakes: [(words: [String], line: String)] = [
     (
       ["frobnicate"],
-      "cannot run command 'frobnicate': there is no such command (known are classify, process, query)"
+      "cannot run command 'frobnicate': there is no such command (known are bench, classify, process, query)"
     ),
     (["proces", "a.mp4"], "cannot run command 'proces': there is no such command (did you mean 'process'?)"),
-    ([""], "cannot run command '': there is no such command (known are classify, process, query)"),
+    ([""], "cannot run command '': there is no such command (known are bench, classify, process, query)"),
     (
       ["help", "nothing"],
-      "cannot run command 'nothing': there is no such command (known are classify, process, query)"
+      "cannot run command 'nothing': there is no such command (known are bench, classify, process, query)"
     ),
     (
       ["--verison"],
@@ -120,11 +120,10 @@ import Testing
     Commands:
       process        classify every frame of video files and store the results
       classify       classify images and print the answer
-      query frames   one row a frame: what it showed, how sure, how long each stage
-                     took
-      query summary  which labels each stream showed, how often, how sure, from when
-                     to when
+      query frames   one row a frame: what it showed, how sure, how fast
+      query summary  which labels were seen, how often, how sure, and when
       query latency  how long each stage took: count, mean, percentiles, maximum
+      bench model    how fast forward passes are, and how near to the peak
 
     Options:
       -h, --help     show this help; after a command, that command's

@@ -7,7 +7,7 @@ let isaOption = Option(
   "isa", argument: "NAME", "instruction set: portable, avx2 or avx512 (default: the widest that runs here)")
 
 let benchModelCommand = Command(
-  name: "bench model", summary: "how fast forward passes are, and how near to what the core can do",
+  name: "bench model", summary: "how fast forward passes are, and how near to the peak",
   operands: nil,
   options: [
     Option(

@@ -2,7 +2,7 @@ import ShuffledCore
 import Store
 
 let queryFramesCommand = Command(
-  name: "query frames", summary: "one row a frame: what it showed, how sure, how long each stage took",
+  name: "query frames", summary: "one row a frame: what it showed, how sure, how fast",
   operands: nil, options: QueryOptions.all, details: QueryOptions.details,
   examples: [
     ("shuffled query frames --label blurred --min-confidence 0.9", "the frames that are surely blurred"),

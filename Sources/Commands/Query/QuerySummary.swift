@@ -2,7 +2,7 @@ import ShuffledCore
 import Store
 
 let querySummaryCommand = Command(
-  name: "query summary", summary: "which labels each stream showed, how often, how sure, from when to when",
+  name: "query summary", summary: "which labels were seen, how often, how sure, and when",
   operands: nil, options: QueryOptions.all, details: QueryOptions.details,
   examples: [
     ("shuffled query summary", "all streams"),
