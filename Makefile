@@ -62,7 +62,8 @@ install: build ## install program and models below PREFIX (/usr/local)
 .PHONY: uninstall
 uninstall: ## remove what `make install` put there
 	rm -f "$(DESTDIR)$(PREFIX)/bin/shuffled"
-	rm -rf "$(DESTDIR)$(PREFIX)/share/shuffled"
+	cd models && for model in *.safetensors; do rm -f "$(DESTDIR)$(PREFIX)/share/shuffled/models/$$model"; done
+	rmdir --ignore-fail-on-non-empty "$(DESTDIR)$(PREFIX)/share/shuffled/models" "$(DESTDIR)$(PREFIX)/share/shuffled"
 
 .PHONY: clean
 clean: ## remove what was built

@@ -18,6 +18,7 @@ let package = Package(
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .target(name: "CInstructions"),
     .target(name: "CGetopt"),
+    .target(name: "CTerminal"),
 
     .target(name: "ShuffledCore"),
     .target(name: "KernelInterface"),
@@ -47,7 +48,9 @@ let package = Package(
     .target(
       name: "Commands",
       dependencies: [
-        "CGetopt", "Decoding", "Imaging", "KernelInterface", "Kernels", "ModelFiles", "Pipeline",
+        "CGetopt", "CInstructions", "CTerminal", "Decoding", "Imaging", "KernelInterface", "Kernels",
+        "ModelFiles",
+        "Pipeline",
         "ShuffleNet", "ShuffledCore",
         "Store",
       ]),

@@ -3,7 +3,6 @@
 #include <libavformat/avformat.h>
 #include <libavutil/display.h>
 #include <libavutil/error.h>
-#include <libavutil/imgutils.h>
 #include <libavutil/log.h>
 #include <libavutil/opt.h>
 #include <libavutil/pixdesc.h>
@@ -14,8 +13,5 @@
 static const int64_t shuffled_no_timestamp = AV_NOPTS_VALUE;
 static const int shuffled_error_eof = AVERROR_EOF;
 static const int shuffled_error_again = AVERROR(EAGAIN);
-static const int shuffled_error_exit = AVERROR_EXIT;
 static const int shuffled_error_invalid_data = AVERROR_INVALIDDATA;
-static const int shuffled_error_decoder_not_found = AVERROR_DECODER_NOT_FOUND;
-static const int shuffled_error_stream_not_found = AVERROR_STREAM_NOT_FOUND;
 static inline int shuffled_averror(int code) { return AVERROR(code); }

@@ -88,8 +88,9 @@ final class Demuxer {
     if failed || lastPacketIsCutOff { return true }
     guard let declaredEnd, let duration = information.duration else { return false }
     let start = information.startTime?.microseconds ?? 0
-    let missing = declaredEnd - max(reachedEnd, start)
-    return missing > max(duration.microseconds / 20, 200_000)
+    let (missing, overflow) = declaredEnd.subtractingReportingOverflow(max(reachedEnd, start))
+    // What cannot be counted in microseconds was never a duration.
+    return !overflow && missing > max(duration.microseconds / 20, 200_000)
   }
 
   private func noteEnd(of packet: UnsafeMutablePointer<AVPacket>) {
@@ -108,19 +109,24 @@ final class Demuxer {
     avio_closep(&io)
   }
 
+  /// A length of time that a file claims, in microseconds: nil where it is none, or too long to be one (a century).
+  private static func plausible(_ microseconds: Int64) -> Int64? {
+    (1...3_155_760_000_000_000).contains(microseconds) ? microseconds : nil
+  }
+
   private static func declaredEnd(
     _ context: UnsafeMutablePointer<AVFormatContext>, _ stream: UnsafeMutablePointer<AVStream>
   ) -> Int64? {
     if stream.pointee.duration > 0, context.pointee.duration_estimation_method == AVFMT_DURATION_FROM_STREAM {
       let start = stream.pointee.start_time == shuffled_no_timestamp ? 0 : stream.pointee.start_time
-      return microseconds(start &+ stream.pointee.duration, stream.pointee.time_base)
+      return plausible(microseconds(start &+ stream.pointee.duration, stream.pointee.time_base))
     }
     // A duration found in the last packets, or made from the size, says nothing about what is missing.
     guard context.pointee.duration > 0,
       context.pointee.duration_estimation_method == AVFMT_DURATION_FROM_STREAM
     else { return nil }
     let start = context.pointee.start_time == shuffled_no_timestamp ? 0 : context.pointee.start_time
-    return start &+ context.pointee.duration
+    return plausible(start &+ context.pointee.duration)
   }
 
   private static func describe(
@@ -134,10 +140,10 @@ final class Demuxer {
     let streamDuration = stream.pointee.duration
     let duration: Duration? =
       if streamDuration > 0, streamDuration != shuffled_no_timestamp {
-        .microseconds(microseconds(streamDuration, stream.pointee.time_base))
-      } else if context.pointee.duration > 0, context.pointee.duration != shuffled_no_timestamp {
-        .microseconds(context.pointee.duration)
-      } else { nil }
+        plausible(microseconds(streamDuration, stream.pointee.time_base)).map { .microseconds($0) }
+      } else {
+        plausible(context.pointee.duration).map { .microseconds($0) }
+      }
     let rate = frameRate.num > 0 && frameRate.den > 0 ? av_q2d(frameRate) : nil
     var expected: VideoInformation.FrameCount?
     let container = Opening.firstName(of: context.pointee.iformat.pointee.name)
@@ -145,7 +151,8 @@ final class Demuxer {
     if container == "mov", stream.pointee.nb_frames > 0 {
       expected = .exact(stream.pointee.nb_frames)
     } else if let duration, let rate {
-      expected = .estimated(Int64((duration.seconds * rate).rounded()))
+      // A century at the highest rate that FFmpeg can express is more frames than an Int64 counts.
+      expected = Int64(exactly: (duration.seconds * rate).rounded()).map { .estimated($0) }
     }
     var start: MediaTime?
     if stream.pointee.start_time != shuffled_no_timestamp {

@@ -6,6 +6,9 @@ import ShuffledCore
 ///
 /// `@unchecked Sendable`: the address and length are set once; the memory is only read.
 package final class MappedFile: @unchecked Sendable {
+  /// Fifty times the largest ShuffleNet.
+  static let largest = 2 << 30
+
   let path: String
   private let bytes: UnsafeRawBufferPointer
 
@@ -32,6 +35,9 @@ package final class MappedFile: @unchecked Sendable {
     }
     guard status.st_size > 0 else { throw refuse(.badData, "the file is empty") }
     let length = Int(status.st_size)
+    guard length <= Self.largest else {
+      throw refuse(.badData, "it has \(length >> 20) MiB; at most \(Self.largest >> 20) are read")
+    }
     guard let address = mmap(nil, length, PROT_READ, MAP_PRIVATE, descriptor, 0), address != MAP_FAILED else {
       throw refuse(.inputOutput, String(cString: strerror(errno)).lowercased())
     }

@@ -122,9 +122,9 @@ private struct InputText: Decodable {
     guard let order = InputSpecification.ChannelOrder(rawValue: channelOrder) else {
       throw DescriptionFault(cause: "its channel order '\(channelOrder)' is not known; known are rgb, bgr")
     }
-    guard (1...4096).contains(height), (1...4096).contains(width), (1...4096).contains(resizeShorter) else {
+    guard (1...2048).contains(height), (1...2048).contains(width), (1...2048).contains(resizeShorter) else {
       throw DescriptionFault(
-        cause: "its input is \(width)x\(height), resized to \(resizeShorter); 1 to 4096 are possible")
+        cause: "its input is \(width)x\(height), resized to \(resizeShorter); 1 to 2048 are possible")
     }
     guard mean.count == 3, std.count == 3, std.allSatisfy({ $0 > 0 }), scale > 0 else {
       throw DescriptionFault(cause: "its mean, std and scale do not make a normalisation of 3 channels")

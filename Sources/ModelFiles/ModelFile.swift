@@ -30,17 +30,12 @@ public struct ModelFile: Sendable {
   public func plan(kernels: KernelTable) throws -> ExecutionPlan {
     do {
       return try ExecutionPlan(
-        description.architecture, weights: Weights(try allTensors()), input: description.input.size,
+        description.architecture, weights: Weights(shape: tensors.shape, read: tensors.tensor),
+        input: description.input.size,
         kernels: kernels)
     } catch let failure as Failure where failure.operation != "load model" {
       let tensor = failure.subject.map { "tensor '\($0)': " } ?? ""
       throw Failure(.badData, cannot: "load model", path, because: tensor + failure.cause)
     }
-  }
-
-  private func allTensors() throws -> [String: Tensor] {
-    var all: [String: Tensor] = [:]
-    for name in tensors.entries.keys { all[name] = try tensors.tensor(name) }
-    return all
   }
 }

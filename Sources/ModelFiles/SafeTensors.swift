@@ -24,7 +24,8 @@ package struct SafeTensors: Sendable {
   }
 
   struct Entry: Equatable, Sendable {
-    var type: ElementType
+    /// As the file names it; it need not be one that can be read.
+    var type: String
     var shape: [Int]
     /// Relative to the end of the header.
     var range: Range<Int>
@@ -82,7 +83,9 @@ package struct SafeTensors: Sendable {
     for (name, entry) in entries.sorted(by: {
       ($0.value.range.lowerBound, $0.key) < ($1.value.range.lowerBound, $1.key)
     }) {
-      var size = entry.type.size
+      // Of a type that is not known the size of a value is not either; its place is checked all the same.
+      var size = ElementType(rawValue: entry.type)?.size ?? 0
+      let isKnown = size > 0
       for dimension in entry.shape {
         let (product, overflow) = size.multipliedReportingOverflow(by: dimension)
         guard dimension >= 0, !overflow else {
@@ -90,7 +93,7 @@ package struct SafeTensors: Sendable {
         }
         size = product
       }
-      guard size == entry.range.count else {
+      guard !isKnown || size == entry.range.count else {
         throw refuse(
           "tensor '\(name)' of shape \(entry.shape) needs \(size) bytes but has \(entry.range.count)")
       }
@@ -104,14 +107,22 @@ package struct SafeTensors: Sendable {
     }
   }
 
+  /// A tensor's shape; nil where there is none of that name.
+  func shape(_ name: String) -> [Int]? { entries[name]?.shape }
+
   /// The tensor's values as 32-bit floats. Throws `badData` when one is not finite.
   package func tensor(_ name: String) throws -> Tensor? {
     guard let entry = entries[name] else { return nil }
-    let count = entry.range.count / entry.type.size
+    guard let type = ElementType(rawValue: entry.type) else {
+      throw Failure(
+        .badData, cannot: "load model", file.path,
+        because: "tensor '\(name)' has type \(entry.type); F32, F16, BF16 and F64 can be read")
+    }
+    let count = entry.range.count / type.size
     let values = file.withBytes { bytes -> [Float] in
       let raw = UnsafeRawBufferPointer(
         rebasing: bytes[dataStart + entry.range.lowerBound..<dataStart + entry.range.upperBound])
-      return Self.floats(raw, entry.type, count: count)
+      return Self.floats(raw, type, count: count)
     }
     // A sum of finite values times zero is zero; NaN and infinity survive it.
     guard values.reduce(0, { $0 + $1 * 0 }) == 0 else {
@@ -198,13 +209,10 @@ private struct Header: Decodable {
       guard let raw = try? container.decode(RawEntry.self, forKey: key) else {
         throw HeaderFault(cause: "the entry of tensor '\(name)' is malformed")
       }
-      guard let type = SafeTensors.ElementType(rawValue: raw.dtype) else {
-        throw HeaderFault(cause: "tensor '\(name)' has type \(raw.dtype); F32, F16, BF16 and F64 can be read")
-      }
       guard raw.offsets.count == 2, raw.offsets[0] >= 0, raw.offsets[1] >= raw.offsets[0]
       else { throw HeaderFault(cause: "tensor '\(name)' has impossible offsets \(raw.offsets)") }
       entries[name] = SafeTensors.Entry(
-        type: type, shape: raw.shape, range: raw.offsets[0]..<raw.offsets[1])
+        type: raw.dtype, shape: raw.shape, range: raw.offsets[0]..<raw.offsets[1])
     }
   }
 }

@@ -87,8 +87,10 @@ public final class Pipeline: Sendable {
       if isStopping.load(ordering: .relaxed) { return .stopped }
       do {
         guard let frame = try source.next() else { return .completed }
+        // From here the frame waits, be it for a ticket, for a place in the queue or for a worker.
+        let queued = Instant.now
         sequencer.enter()
-        guard queue.push(QueuedFrame(frame: frame, ticket: ticket, queued: .now)) else { break }
+        guard queue.push(QueuedFrame(frame: frame, ticket: ticket, queued: queued)) else { break }
         ticket += 1
       } catch {
         let failure = error as? Failure ?? Failure(.failed, cannot: "decode", because: "\(error)")

@@ -72,8 +72,9 @@ public struct Architecture: Hashable, Sendable {
     for (index, count) in channels[1...stageRepeats.count].enumerated() where count % 2 != 0 {
       throw refuse("stage\(index + 2) has \(count) channels, which cannot be split into two halves")
     }
-    guard (1...100_000).contains(classes) else {
-      throw refuse("it has \(classes) classes; 1 to 100000 are possible")
+    // As many as the results database can tell apart.
+    guard (1...65_536).contains(classes) else {
+      throw refuse("it has \(classes) classes; 1 to 65536 are possible")
     }
   }
 }

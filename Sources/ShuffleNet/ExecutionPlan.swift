@@ -69,25 +69,29 @@ public final class ExecutionPlan: Sendable {
     }
   }
 
+  /// In bytes: a hundred times what the published networks need, and offsets still fit 32 bits.
+  static let largestArena = 512 << 20
+
   /// - Parameter input: height and width the network is to see.
   /// Throws `badData` when the architecture makes no sense, or a tensor is missing or shaped otherwise.
   public init(
     _ architecture: Architecture, weights: Weights, input: PixelSize, kernels: KernelTable
   ) throws {
     try architecture.validate()
-    guard (1...4096).contains(input.width), (1...4096).contains(input.height) else {
+    guard (1...2048).contains(input.width), (1...2048).contains(input.height) else {
       throw Failure(
-        .badData, cannot: "build network", because: "its input is \(input); 1x1 to 4096x4096 are possible")
+        .badData, cannot: "build network", because: "its input is \(input); 1x1 to 2048x2048 are possible")
     }
     let graph = try ShuffleNetV2.graph(architecture, weights, input: input)
     let layout = PlanarLayout(size: input)
     let slabStart = (layout.count + slabLanes - 1) / slabLanes * slabLanes
     let plan = ChannelPlan(graph, firstOffset: slabStart)
-    guard slabStart + plan.floats <= Int(Int32.max) else {
+    let bytes = 4 * (slabStart + plan.floats)
+    guard bytes <= Self.largestArena else {
       throw Failure(
         .badData, cannot: "build network",
         because:
-          "an input of \(input) needs \((slabStart + plan.floats) >> 28) GiB of working memory a worker")
+          "it needs \(bytes >> 20) MiB of working memory a worker; \(Self.largestArena >> 20) are possible")
     }
     var compiler = PlanCompiler(graph: graph, plan: plan, layout: layout, kernels: kernels)
     compiler.compile()

@@ -11,7 +11,10 @@ struct FoldedConvolution {
   /// Weights an output channel.
   var valuesPerOutput: Int
 
-  var outputs: Int { bias.count }
+  var isFinite: Bool {
+    // Zero times a finite value is zero; NaN and infinity survive it.
+    (weights.reduce(0) { $0 + $1 * 0 }) + (bias.reduce(0) { $0 + $1 * 0 }) == 0
+  }
 
   init(weights: [Float], bias: [Float]) {
     precondition(!bias.isEmpty && weights.count % bias.count == 0, "weights do not divide among outputs")

@@ -1,32 +1,52 @@
 import ShuffledCore
 
-/// The tensors of a network by name, handed out with their shapes checked.
-public struct Weights: Sendable {
-  private var tensors: [String: Tensor]
+/// The tensors of a network by name, handed out with their shapes checked. Only those that are asked for are read.
+public struct Weights {
+  /// Reads a tensor's values; nil where there is none of that name.
+  private let read: (String) throws -> Tensor?
+  /// A tensor's shape, known without reading its values.
+  private let shape: (String) -> [Int]?
 
-  public init(_ tensors: [String: Tensor]) { self.tensors = tensors }
+  /// - Parameters:
+  ///   - shape: a tensor's shape, nil where there is none of that name.
+  ///   - read: the tensor; may throw.
+  public init(shape: @escaping (String) -> [Int]?, read: @escaping (String) throws -> Tensor?) {
+    self.shape = shape
+    self.read = read
+  }
+
+  public init(_ tensors: [String: Tensor]) {
+    self.init(shape: { tensors[$0]?.shape }, read: { tensors[$0] })
+  }
 
   /// The tensor `name`, which must have `shape`. Throws `badData` when it is missing or shaped otherwise.
-  public func tensor(_ name: String, shape: [Int]) throws -> Tensor {
-    guard let tensor = tensors[name] else {
+  public func tensor(_ name: String, shape wanted: [Int]) throws -> Tensor {
+    guard let found = shape(name) else {
       throw Failure(.badData, cannot: "load weights", name, because: "the model file has no such tensor")
     }
-    guard tensor.shape == shape else {
+    guard found == wanted, let tensor = try read(name) else {
       throw Failure(
-        .badData, cannot: "load weights", name, because: "its shape is \(tensor.shape), expected \(shape)")
+        .badData, cannot: "load weights", name, because: "its shape is \(found), expected \(wanted)")
     }
     return tensor
   }
 
   /// A convolution without bias and the batch normalisation after it, as one convolution with bias.
   /// - shape: output x input-a-group x height x width.
+  /// Throws `badData` when a tensor is missing or shaped otherwise, or the result is not finite.
   func folded(_ convolution: String, _ normalization: String, shape: [Int]) throws -> FoldedConvolution {
     let channels = [shape[0]]
-    return FoldedConvolution(
+    let folded = FoldedConvolution(
       weight: try tensor(convolution + ".weight", shape: shape),
       scale: try tensor(normalization + ".weight", shape: channels),
       shift: try tensor(normalization + ".bias", shape: channels),
       mean: try tensor(normalization + ".running_mean", shape: channels),
       variance: try tensor(normalization + ".running_var", shape: channels))
+    guard folded.isFinite else {
+      throw Failure(
+        .badData, cannot: "load weights", normalization + ".running_var",
+        because: "with it the folded weights are not finite; a variance is negative, or a factor too large")
+    }
+    return folded
   }
 }

@@ -1,7 +1,8 @@
 /// The stages of a frame's path, in order. Their times add up to the whole: from the moment the decoder
 /// started on the frame to the moment its row was committed.
 public enum Stage: String, Sendable, CaseIterable {
-  /// Demuxing and decoding.
+  /// Demuxing and decoding since the last selected frame: frames in between that were not selected are part of what
+  /// this one cost.
   case decode
   /// Waiting in the frame queue for a worker.
   case wait

@@ -20,12 +20,12 @@ import Testing
 
   @Test func jsonIsOneLineInTheGivenOrder() {
     let value = JSON.object([
-      ("zebra", .integer(-3)), ("apple", .array([.null, .bool(true), .number(0.1), .number(.nan)])),
+      ("zebra", .integer(-3)), ("apple", .array([.null, .number(0.1), .number(.nan)])),
       ("text", .text("a\"b\\c\nd\u{1}é🦓")), ("none", .optional(nil)), ("places", .number(2.0 / 3, places: 2)),
     ])
     #expect(
       value.line
-        == #"{"zebra":-3,"apple":[null,true,0.1,null],"text":"a\"b\\c\nd\u0001é🦓","none":null,"places":0.67}"#
+        == #"{"zebra":-3,"apple":[null,0.1,null],"text":"a\"b\\c\nd\u0001é🦓","none":null,"places":0.67}"#
     )
   }
 
@@ -35,5 +35,23 @@ import Testing
     #expect(value["a.c"].plainText == "1.5")
     #expect(value["d"].plainText == "")
     #expect(value["a.z"].plainText == "")
+  }
+
+  @Test func controlCharactersDoNotReachATerminal() {
+    #expect(printable("plain é 玄関") == "plain é 玄関")
+    #expect(
+      printable("\u{1b}[31mred\u{7}\r\n\u{9b}2J\u{202e}x\u{2028}")
+        == "\u{FFFD}[31mred\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}2J\u{FFFD}x\u{FFFD}")
+  }
+
+  @Test(arguments: [("abc", 3), ("", 0), ("é", 1), ("e\u{301}", 1), ("玄関", 4), ("a玄", 3)])
+  func widthsAreColumns(text: String, columns: Int) { #expect(displayWidth(text) == columns) }
+
+  @Test(arguments: [
+    ("gate.mp4", 8, "gate.mp4"), ("gate-camera.mp4", 9, "gate….mp4"), ("玄関カメラ", 5, "玄…ラ"), ("abc", 1, "…"),
+    ("abc", 0, ""),
+  ])
+  func namesAreCutInTheMiddle(text: String, columns: Int, short: String) {
+    #expect(shortened(text, to: columns) == short)
   }
 }

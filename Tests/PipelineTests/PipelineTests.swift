@@ -51,30 +51,42 @@ import Testing
   /// While every worker is held, the source is asked for no more than fit, however many it has.
   @Test func framesInFlightAreBounded() throws {
     let (workers, capacity) = (2, 3)
-    let alive = LiveCount()
-    let blocked = DispatchSemaphore(value: 0)
     // All workers busy, the queue full, and one frame in the hands of the source's thread.
     let most = workers + capacity + 1
+    let alive = LiveCount()
+    let (lastThatFits, oneMore) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
     let source = NumberedSource(
       100, alive: alive,
       before: { number in
-        // The last frame that fits was taken: let the workers go on.
-        if number == most - 1 { for _ in 0..<200 { blocked.signal() } }
+        if number == most - 1 { lastThatFits.signal() }
+        if number == most { oneMore.signal() }
       })
-    let pipeline = Pipeline(workers: workers, queueCapacity: capacity) {
-      NumberClassifier { _ in #expect(blocked.wait(timeout: .now() + 10) == .success) }
-    }
+    let hold = DispatchSemaphore(value: 0)
     let sink = KeepingSink()
-    _ = try pipeline.run(source, into: sink)
+    let pipeline = Pipeline(workers: workers, queueCapacity: capacity) {
+      NumberClassifier { _ in #expect(hold.wait(timeout: .now() + 10) == .success) }
+    }
+    let done = DispatchSemaphore(value: 0)
+    DispatchQueue.global().async {
+      _ = try? pipeline.run(source, into: sink)
+      done.signal()
+    }
+    #expect(lastThatFits.wait(timeout: .now() + 10) == .success)
+    // Without a bound it comes within microseconds; with one, not before a worker is done.
+    #expect(oneMore.wait(timeout: .now() + .milliseconds(200)) == .timedOut)
+    #expect(alive.most <= most)
+    for _ in 0..<100 { hold.signal() }
+    #expect(done.wait(timeout: .now() + 30) == .success)
     #expect(sink.records.count == 100)
-    #expect(alive.most <= most + workers)
     #expect(alive.now == 0)
   }
 
   /// A sink that waits makes the source wait: one frame stuck there lets only a bounded number follow.
   @Test func aStuckSinkStopsTheSource() throws {
     let (release, stuck) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
-    let source = NumberedSource(1_000)
+    // 2 * (2 + 2) frames may be under way, and a ninth waits to enter: the tenth is not asked for.
+    let tenth = DispatchSemaphore(value: 0)
+    let source = NumberedSource(1_000, before: { if $0 == 9 { tenth.signal() } })
     let sink = KeepingSink(before: { record in
       if record.sequence == 0 {
         stuck.signal()
@@ -88,9 +100,10 @@ import Testing
       done.signal()
     }
     #expect(stuck.wait(timeout: .now() + 10) == .success)
-    // 2 * (2 + 2) may be under way, and one more waits to enter.
-    #expect(source.frames <= 9)
+    // Without a bound it comes within microseconds; with one, never.
+    #expect(tenth.wait(timeout: .now() + .milliseconds(200)) == .timedOut)
     release.signal()
+    #expect(tenth.wait(timeout: .now() + 10) == .success)
     #expect(done.wait(timeout: .now() + 30) == .success)
     #expect(sink.records.count == 1_000)
   }

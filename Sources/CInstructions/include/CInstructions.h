@@ -1,5 +1,17 @@
 #pragma once
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <sched.h>
 #include <stdbool.h>
+
+// Processors and what they can do.
+
+/// How many processors the calling process may run on; at least 1.
+static inline int shuffled_available_processors(void) {
+  cpu_set_t set;
+  return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+}
 
 // Which instruction sets both the processor and the operating system support. The compiler's own check reads
 // CPUID and, for the wide registers, XCR0: a kernel that does not save them makes the set unavailable.

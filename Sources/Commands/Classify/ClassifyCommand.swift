@@ -64,14 +64,14 @@ struct ImageAnswer {
   }
 
   var text: String {
-    let width = model.description.labels.map(\.count).max() ?? 0
-    var text = path + "\n"
+    let width = model.description.labels.map { displayWidth(printable($0)) }.max() ?? 0
+    var text = printable(path) + "\n"
     for prediction in classification.predictions {
       let percent = right(decimal(100 * Double(prediction.confidence), 1), 5)
-      text += "  \(percent) %  \(model.label(prediction.index))\n"
+      text += "  \(percent) %  \(printable(model.label(prediction.index)))\n"
     }
     for (index, logit) in (logits ?? []).enumerated() {
-      text += "  logit \(pad(model.label(index), width)) \(right(decimal(Double(logit), 4), 12))\n"
+      text += "  logit \(pad(printable(model.label(index)), width)) \(right(decimal(Double(logit), 4), 12))\n"
     }
     return text
   }

@@ -19,7 +19,10 @@ struct Arguments: Sendable {
   func integer(_ name: String, in range: ClosedRange<Int>) throws -> Int? {
     guard let text = values[name] else { return nil }
     guard let number = Int(text), range.contains(number) else {
-      throw Self.wrong(name, text, "it takes a whole number from \(range.lowerBound) to \(range.upperBound)")
+      let wanted =
+        range.upperBound == .max
+        ? "of at least \(range.lowerBound)" : "from \(range.lowerBound) to \(range.upperBound)"
+      throw Self.wrong(name, text, "it takes a whole number \(wanted)")
     }
     return number
   }

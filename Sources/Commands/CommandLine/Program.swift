@@ -30,6 +30,8 @@ public struct Program: Sendable {
       let code = try run(words, context)
       try context.output.flush()
       return code
+    } catch is ReaderGone {
+      return ReaderGone.exitCode
     } catch {
       let failure = error as? Failure ?? Failure(.failed, cannot: "go on", because: "\(error)")
       // What was already found is shown before the reason why there is no more.

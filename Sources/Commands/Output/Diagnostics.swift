@@ -10,7 +10,7 @@ struct Diagnostics: Sendable {
   /// One line: `shuffled: cannot open video 'gate.mp4': no such file (check the path)`.
   func report(_ failure: Failure) { note(failure.description) }
 
-  func note(_ line: String) { write("shuffled: \(line)\n") }
+  func note(_ line: String) { write("shuffled: \(printable(line))\n") }
 
   /// There is nobody to tell when this fails.
   func write(_ text: String) { _ = writeAll(Array(text.utf8), to: descriptor) }

@@ -21,7 +21,7 @@ package func decimal(_ value: Double, _ places: Int? = nil) -> String {
 
 /// `0:07`, `12:34`, `1:02:03`.
 package func clockText(seconds: Double) -> String {
-  let whole = Int64(max(0, seconds.rounded(.down)))
+  let whole = Int64(min(max(0, seconds.rounded(.down)), 1e15))
   func two(_ n: Int64) -> String { n < 10 ? "0\(n)" : "\(n)" }
   let (hours, minutes, rest) = (whole / 3600, whole / 60 % 60, whole % 60)
   return hours > 0 ? "\(hours):\(two(minutes)):\(two(rest))" : "\(minutes):\(two(rest))"

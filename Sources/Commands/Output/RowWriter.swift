@@ -45,7 +45,7 @@ struct RowWriter {
       let row = json()
       try output.write(Self.csv(fields.map { row[$0].plainText }))
     case .table:
-      held.append(cells().map { $0.map { $0.isNewline ? " " : String($0) }.joined() })
+      held.append(cells().map(printable))
       if widths != nil || held.count >= Self.rowsForWidths { try writeTable() }
     }
   }
@@ -59,7 +59,7 @@ struct RowWriter {
   private mutating func writeTable() throws {
     if widths == nil {
       let all = [columns.map(\.name)] + held
-      let found = columns.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
+      let found = columns.indices.map { column in all.map { displayWidth($0[column]) }.max() ?? 0 }
       widths = found
       try output.write(line(columns.map(\.name), found))
     }
@@ -69,8 +69,8 @@ struct RowWriter {
 
   private func line(_ cells: [String], _ widths: [Int]) -> String {
     let padded = columns.indices.map { index in
-      let padding = String(repeating: " ", count: max(0, widths[index] - cells[index].count))
-      return columns[index].alignment == .left ? cells[index] + padding : padding + cells[index]
+      columns[index].alignment == .left
+        ? pad(cells[index], widths[index]) : right(cells[index], widths[index])
     }
     var text = padded.joined(separator: "  ")
     while text.last == " " { text.removeLast() }

@@ -13,7 +13,7 @@ final class StandardOutput: Sendable {
 
   init(descriptor: Int32 = STDOUT_FILENO) { self.descriptor = descriptor }
 
-  /// Throws `inputOutput` when it cannot be written. Blocks while whoever reads it is busy.
+  /// Throws `inputOutput` when it cannot be written, `ReaderGone` when nobody reads. Blocks while whoever reads it is busy.
   func write(_ text: String) throws {
     let full = pending.withLock { bytes in
       bytes.append(contentsOf: text.utf8)
@@ -29,10 +29,17 @@ final class StandardOutput: Sendable {
       return bytes
     }
     if let code = writeAll(bytes, to: descriptor) {
+      if code == EPIPE { throw ReaderGone() }
       throw Failure(
         .inputOutput, cannot: Self.operation, because: String(cString: strerror(code)).lowercased())
     }
   }
+}
+
+/// Whoever read the results wants no more of them, as `head` does. Not a fault: nobody is told.
+struct ReaderGone: Error {
+  /// What a shell reports of a program that SIGPIPE ended.
+  static let exitCode = 128 + SIGPIPE
 }
 
 /// Writes all bytes, also where the system takes only some at a time. Returns the error's number, if any.

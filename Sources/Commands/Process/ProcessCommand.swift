@@ -1,5 +1,5 @@
+import CInstructions
 import Decoding
-import FoundationEssentials
 import Glibc
 import ShuffledCore
 import Store
@@ -67,14 +67,19 @@ struct ProcessRun {
     defer { database.close() }
     let interrupt = Interrupt()
     var failures: [Failure] = []
+    var wasCutShort = false
     for (index, path) in paths.enumerated() {
-      if interrupt.signal != nil { break }
-      if let failure = try process(path, interrupt, title: progressTitle(index)) {
+      if interrupt.signal != nil {
+        wasCutShort = true
+        break
+      }
+      if let failure = try process(path, interrupt, index, &wasCutShort) {
         context.diagnostics.report(failure)
         failures.append(failure)
       }
     }
-    if let signal = interrupt.signal {
+    // A signal that came when all was done changes nothing.
+    if wasCutShort, let signal = interrupt.signal {
       let name = signal == SIGINT ? "SIGINT" : "SIGTERM"
       context.diagnostics.note("interrupted by \(name); what was classified is stored in '\(database.path)'")
       return 128 + signal
@@ -85,14 +90,17 @@ struct ProcessRun {
 
   /// Processes one video and returns what is wrong with it, if anything. Throws what is not the video's fault and
   /// would be met by the next one too.
-  private func process(_ path: String, _ interrupt: Interrupt, title: String) throws -> Failure? {
+  private func process(
+    _ path: String, _ interrupt: Interrupt, _ index: Int, _ wasCutShort: inout Bool
+  ) throws -> Failure? {
     let job: VideoJob
     do {
       job = try VideoJob(path: path, settings, model, database, context)
     } catch let failure as Failure {
       return failure
     }
-    let report = try job.run(interrupt, progressTitle: title)
+    let report = try job.run(interrupt, progressTitle: progressTitle(index))
+    if report.state == .interrupted { wasCutShort = true }
     try write(report)
     return report.failure
   }
@@ -125,8 +133,8 @@ struct ProcessSettings: Sendable {
     top = try arguments.integer("top", in: 1...1000) ?? 5
     workers =
       try arguments.integer("workers", in: 1...256)
-      // Those that this process may use: taskset and containers may leave it fewer than there are.
-      ?? ProcessInfo.processInfo.activeProcessorCount
+      // Those that this process may run on: taskset and cpusets may leave it fewer than there are.
+      ?? Int(shuffled_available_processors())
   }
 
   /// As the run's row keeps them.

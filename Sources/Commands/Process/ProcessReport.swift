@@ -33,10 +33,10 @@ struct ProcessReport {
     let sampled =
       statistics.selected < statistics.decoded ? ", \(statistics.selected) selected" : ""
     var text = """
-      \(path): \(state.rawValue)
+      \(printable(path)): \(state.rawValue)
         frames   \(statistics.decoded) decoded\(sampled), \(counts.classified) classified, \(counts.failed) failed
         speed    \(decimal(rate, 1)) frames/s, \(decimal(elapsed.seconds, 2)) s
-        stored   run \(run) in \(database)
+        stored   run \(run) in \(printable(database))
 
       """
     guard counts.classified > 0 else { return text }
@@ -45,11 +45,12 @@ struct ProcessReport {
       text += "  " + pad(name, 12)
       text += right(milliseconds(histogram, 0.5), 10) + right(milliseconds(histogram, 0.99), 10) + "\n"
     }
-    let width = max(12, (seen.map(\.label.count).max() ?? 0) + 2)
+    let width = max(12, (seen.map { displayWidth(printable($0.label)) }.max() ?? 0) + 2)
     text += "\n  " + pad("label", width) + right("frames", 10) + right("share", 10) + "\n"
     for (label, frames, share) in seen {
       text +=
-        "  " + pad(label, width) + right("\(frames)", 10) + right(decimal(100 * share, 1) + " %", 10) + "\n"
+        "  " + pad(printable(label), width) + right("\(frames)", 10)
+        + right(decimal(100 * share, 1) + " %", 10) + "\n"
     }
     return text
   }
@@ -92,12 +93,4 @@ struct ProcessReport {
   private func milliseconds(_ histogram: LatencyHistogram, _ share: Double) -> String {
     histogram.percentile(share).map { decimal($0.milliseconds, 3) } ?? "-"
   }
-}
-
-func pad(_ text: String, _ width: Int) -> String {
-  text + String(repeating: " ", count: max(0, width - text.count))
-}
-
-func right(_ text: String, _ width: Int) -> String {
-  String(repeating: " ", count: max(0, width - text.count)) + text
 }

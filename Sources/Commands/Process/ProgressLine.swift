@@ -36,9 +36,11 @@ package struct ProgressLine {
       facts += "  left \(clockText(seconds: Double(max(0, expected - decoded)) / rate))"
     }
     let room = columns - 1 - facts.count
-    let name = title.count <= max(8, room / 2) ? title : String(title.prefix(max(7, room / 2 - 1))) + "…"
-    let bar = share.map { Self.bar($0, width: min(30, room - name.count - 3)) } ?? ""
-    return String((name + bar + facts).prefix(max(0, columns - 1)))
+    let name = shortened(printable(title), to: max(8, room / 2))
+    let bar = share.map { Self.bar($0, width: min(30, room - displayWidth(name) - 3)) } ?? ""
+    let line = name + bar + facts
+    // Where not even the numbers fit, there is no room for a name in two columns a character.
+    return displayWidth(line) < columns ? line : String((bar + facts).prefix(max(0, columns - 1)))
   }
 
   private static func bar(_ share: Double, width: Int) -> String {

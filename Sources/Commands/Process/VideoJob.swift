@@ -33,7 +33,7 @@ struct VideoJob {
     let writer = try RunWriter(
       database: database, run: description(began), committed: { tally.note($0, committed: $1) })
     let (model, top) = (model, settings.top)
-    let pipeline = Pipeline(workers: settings.workers, queueCapacity: 2 * settings.workers) {
+    let pipeline = Pipeline(workers: settings.workers, queueCapacity: queueCapacity) {
       PictureClassifier(model, top: top)
     }
     interrupt.onSignal { pipeline.stop() }
@@ -58,6 +58,13 @@ struct VideoJob {
     return ProcessReport(
       path: path, database: database.path, run: writer.run, state: state, statistics: source.statistics,
       counts: tally.current, elapsed: .now - began, labels: model.description.labels, failure: failure)
+  }
+
+  /// Two pictures a worker, but no more than 64 MiB of them: many cores must not mean much memory.
+  private var queueCapacity: Int {
+    let size = source.information.size ?? PixelSize(width: 1920, height: 1080)
+    let pictureBytes = max(1, size.width * size.height * 3 / 2)
+    return min(2 * settings.workers, max(2, (64 << 20) / pictureBytes))
   }
 
   private func description(_ began: Instant) -> RunDescription {

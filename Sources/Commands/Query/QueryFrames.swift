@@ -37,8 +37,9 @@ extension FrameRow {
   /// Whole seconds of wall time are enough for a person, who has the media time beside them.
   fileprivate var cells: [String] {
     [
-      "\(run)", stream, "\(sequence)", mediaText(mediaTime), String(wallTime.rfc3339.prefix(19)) + "Z",
-      predictions.first?.label ?? "(\(state.name)\(error.map { ": \($0)" } ?? ""))",
+      "\(run)", shortened(stream, to: 24), "\(sequence)", mediaText(mediaTime),
+      String(wallTime.rfc3339.prefix(19)) + "Z",
+      predictions.first?.label ?? "(\(state.name))",
       predictions.first.map { decimal($0.confidence, 3) } ?? "-",
       total.map { decimal($0.milliseconds, 2) } ?? "-",
     ]

@@ -15,7 +15,12 @@ let querySummaryCommand = Command(
       try QueryOptions.format(arguments), table: SummaryRow.columns, csv: SummaryRow.fields,
       to: context.output)
     let streams = try QueryOptions.withDatabase(arguments) { try $0.summary(matching: filter) }
-    for row in streams.flatMap(SummaryRow.rows) where remaining > 0 {
+    let names = Dictionary(grouping: streams, by: \.stream)
+    // Two files of one name are told apart by their paths.
+    let rows = streams.flatMap {
+      SummaryRow.rows($0, names[$0.stream, default: []].count > 1 ? $0.source : $0.stream)
+    }
+    for row in rows where remaining > 0 {
       try writer.write(cells: { row.cells }, json: { row.json })
       remaining -= 1
     }
@@ -26,6 +31,8 @@ let querySummaryCommand = Command(
 /// A stream's label; or its frames that have none: failed or dropped.
 private struct SummaryRow {
   var stream: StreamSummary
+  /// What the table calls the stream.
+  var title: String
   var state: String
   var frames: Int64
   var label: StreamSummary.Label?
@@ -40,17 +47,18 @@ private struct SummaryRow {
     "last_wall_time", "first_media_seconds", "last_media_seconds",
   ]
 
-  static func rows(_ stream: StreamSummary) -> [SummaryRow] {
+  static func rows(_ stream: StreamSummary, _ title: String) -> [SummaryRow] {
     let labels = stream.labels.map {
-      SummaryRow(stream: stream, state: "classified", frames: $0.count, label: $0)
+      SummaryRow(stream: stream, title: title, state: "classified", frames: $0.count, label: $0)
     }
     let others = [("failed", stream.counts.failed), ("dropped", stream.counts.dropped)].filter { $0.1 > 0 }
-    return labels + others.map { SummaryRow(stream: stream, state: $0.0, frames: $0.1, label: nil) }
+    return labels
+      + others.map { SummaryRow(stream: stream, title: title, state: $0.0, frames: $0.1, label: nil) }
   }
 
   var cells: [String] {
     [
-      stream.stream, label?.name ?? "(\(state))", "\(frames)",
+      title, label?.name ?? "(\(state))", "\(frames)",
       label.map { decimal(100 * $0.share, 1) + " %" } ?? "-",
       label.map { decimal($0.meanConfidence, 3) } ?? "-",
       mediaText(label?.firstMediaTime), mediaText(label?.lastMediaTime),
