@@ -5,37 +5,34 @@ import Synchronization
 
 /// SIGINT and SIGTERM: the first asks the work to end in order, the second ends the process at once.
 ///
-/// `@unchecked Sendable`: the state is behind a mutex; the Dispatch sources are set once, and Dispatch's objects may
-/// be used from any thread.
-final class Interrupt: @unchecked Sendable {
+/// Both are blocked and taken by a thread of their own, one at a time. Dispatch's signal sources lose a second one of
+/// the same number that comes soon after the first.
+final class Interrupt: Sendable {
   private struct State {
     var signal: Int32?
     var action: (@Sendable () -> Void)?
   }
 
   private let state = Mutex(State())
-  private let sources: [any DispatchSourceSignal]
 
+  /// To be made on the main thread, once a process: signals are blocked from then on. (Dispatch's threads block
+  /// them by themselves.)
   init() {
-    let queue = DispatchQueue(label: "shuffled.signals", qos: .userInitiated)
-    sources = [SIGINT, SIGTERM].map { number in
-      // The default would end the process before the source hears of it.
-      Glibc.signal(number, SIG_IGN)
-      return DispatchSource.makeSignalSource(signal: number, queue: queue)
+    var awaited = sigset_t()
+    sigemptyset(&awaited)
+    for number in [SIGINT, SIGTERM] {
+      // Where it is ignored, as for a shell's background jobs, it would never come.
+      Glibc.signal(number, SIG_DFL)
+      sigaddset(&awaited, number)
     }
-    for (index, number) in [SIGINT, SIGTERM].enumerated() {
-      sources[index].setEventHandler { [weak self] in
-        guard let self else { return }
-        // Signals that come in quick succession are told in one call, which says how many they were.
-        received(number, times: sources[index].data)
-      }
-      sources[index].activate()
+    pthread_sigmask(SIG_BLOCK, &awaited, nil)
+    let signals = awaited
+    // A serial queue's block has a thread to itself, this one until the process ends.
+    DispatchQueue(label: "shuffled.signals", qos: .userInitiated).async { [weak self] in
+      var signals = signals
+      var number: Int32 = 0
+      while sigwait(&signals, &number) == 0 { self?.received(number) }
     }
-  }
-
-  deinit {
-    for source in sources { source.cancel() }
-    for number in [SIGINT, SIGTERM] { Glibc.signal(number, SIG_DFL) }
   }
 
   /// The first signal that came, if one did.
@@ -51,10 +48,10 @@ final class Interrupt: @unchecked Sendable {
     if came { action() }
   }
 
-  private func received(_ number: Int32, times: UInt) {
+  private func received(_ number: Int32) {
     let action = state.withLock { state -> (@Sendable () -> Void)? in
       // Committed rows are safe at any moment; nothing else needs to be put in order.
-      if state.signal != nil || times > 1 { _exit(128 + number) }
+      if state.signal != nil { _exit(128 + number) }
       state.signal = number
       return state.action
     }
