@@ -17,8 +17,6 @@ import Testing
     (shell: "exec \"$@\" >&-", cause: "bad file descriptor"),
     (shell: "exec \"$@\" <&- >&-", cause: "bad file descriptor"),
     (shell: "exec \"$@\" >/dev/full", cause: "no space left on device"),
-    // The reader is gone before the first word: the pipe's other end was opened for a moment only.
-    (shell: "mkfifo pipe; exec 3<>pipe 4>pipe 3<&-; exec \"$@\" >&4 4>&-", cause: "broken pipe"),
   ]
 
   @Test(arguments: ways) func resultsThatCannotBeWritten(shell: String, cause: String) throws {
@@ -28,7 +26,7 @@ import Testing
       ["process", "-m", "custom-width", "-d", "x.db", "a.mp4"], ["query", "frames", "-d", "x.db"],
       ["query", "summary", "-d", "x.db", "-f", "json"], ["query", "latency", "-d", "x.db", "-f", "csv"],
     ] {
-      let ending = try shuffled(words, in: folder, shell: "rm -f pipe; " + shell)
+      let ending = try shuffled(words, in: folder, shell: shell)
       #expect(ending == Ending(code: 74, output: "", errors: line), "\(words)")
     }
     // What was classified is stored all the same, and the report went into nobody's file.
@@ -43,13 +41,26 @@ import Testing
     #expect(try sqlite("SELECT id, state FROM runs", in: folder) == "1|complete")
   }
 
+  /// The reader is gone before the first word: the pipe's other end was opened for a moment only. No error, as with
+  /// any command before `head`; the exit code is that of a program that SIGPIPE ended.
+  @Test func aReaderThatIsGone() throws {
+    let shell = "rm -f pipe; mkfifo pipe; exec 3<>pipe 4>pipe 3<&-; exec \"$@\" >&4 4>&-"
+    for words in [
+      ["--version"], ["process", "-m", "custom-width", "-d", "x.db", "a.mp4"],
+      ["query", "frames", "-d", "x.db"],
+    ] {
+      #expect(try shuffled(words, in: folder, shell: shell) == Ending(code: 141, output: "", errors: ""))
+    }
+    #expect(try sqlite("SELECT state, frames_classified FROM runs", in: folder) == "complete|25")
+  }
+
   @Test func aReaderThatStopsEarly() throws {
     #expect(try process(["a.mp4"], in: folder).code == 0)
     let ending = try shuffled(
       ["query", "frames", "-d", "x.db", "-f", "json"], in: folder,
       shell: "{ \"$@\"; echo \"code $?\" >&2; } | head -n 1 | cut -c 1-9")
     #expect(ending.output == "{\"run\":1,\n")
-    #expect(["code 0\n", "shuffled: cannot write results: broken pipe\ncode 74\n"].contains(ending.errors))
+    #expect(["code 0\n", "code 141\n"].contains(ending.errors))
   }
 
   @Test func closedStandardErrorKeepsTheExitCode() throws {

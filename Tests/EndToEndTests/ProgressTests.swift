@@ -37,7 +37,7 @@ import Testing
     for bar in bars { #expect(bar.count < columns, "\(bar)") }
     if columns == 80 {
       let pattern =
-        #"^a long name .*\[=*>? *\] +[0-9]+% [0-9]+/10000  [0-9]+ fps  at [0-9]+:[0-9]{2}  left [0-9]+:[0-9]{2}$"#
+        #"^a long .*\.mp4 \[=*>? *\] +[0-9]+% +[0-9]+/10000  [0-9]+ fps  at [0-9]+:[0-9]{2}  left [0-9]+:[0-9]{2}$"#
       for bar in bars { #expect(bar.range(of: pattern, options: .regularExpression) != nil, "\(bar)") }
     }
     // In the end the line is cleared, and the answer is where it should be.

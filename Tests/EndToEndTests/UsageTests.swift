@@ -78,11 +78,11 @@ import Testing
     ),
     (
       ["query", "frames", "--run", "0"],
-      "cannot use --run '0': it takes a whole number from 1 to 9223372036854775807"
+      "cannot use --run '0': it takes a whole number of at least 1"
     ),
     (
       ["query", "frames", "--limit", "-1"],
-      "cannot use --limit '-1': it takes a whole number from 1 to 9223372036854775807"
+      "cannot use --limit '-1': it takes a whole number of at least 1"
     ),
     (["query", "frames", "-c", "2"], "cannot use --min-confidence '2': it takes a number from 0 to 1"),
     (
