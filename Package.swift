@@ -70,7 +70,7 @@ let package = Package(
       dependencies: ["Kernels", "KernelsReference", "ModelFiles", "ShuffleNet", "ShuffledCore"]),
     .testTarget(name: "ModelFilesTests", dependencies: ["Kernels", "ModelFiles", "ShuffledCore"]),
     .testTarget(name: "DecodingTests", dependencies: ["Decoding", "Imaging", "TestSupport"]),
-    .testTarget(name: "ImagingTests", dependencies: ["Imaging", "Decoding"]),
+    .testTarget(name: "ImagingTests", dependencies: ["Imaging", "Decoding", "TestSupport"]),
     .testTarget(name: "PipelineTests", dependencies: ["Pipeline"]),
     .testTarget(name: "StoreTests", dependencies: ["Store", "CSQLite"]),
     .testTarget(name: "CommandsTests", dependencies: ["Commands", "ShuffledCore"]),

@@ -70,6 +70,7 @@ import Testing
     #expect(
       ending.output.contains("shuffled: interrupted by SIGINT; what was classified is stored in 'x.db'"))
     let bars = bars(ending.output.split(separator: "\r").map(String.init))
+    try #require(!bars.isEmpty, "no bar was drawn: \(ending)")
     for bar in bars {
       #expect(
         bar.range(of: #"^live.ts +[0-9]+ frames?  [0-9]+ fps(  at [0-9:]+)?$"#, options: .regularExpression)

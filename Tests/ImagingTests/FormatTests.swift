@@ -1,6 +1,7 @@
 import Foundation
 import Imaging
 import ShuffledCore
+import TestSupport
 import Testing
 
 /// The same photograph in the pixel formats that decoders give, against what torchvision makes of the photograph.
@@ -84,11 +85,4 @@ private func temporaryFile(_ name: String) throws -> String {
 }
 
 /// Runs FFmpeg's command, which must succeed.
-private func ffmpeg(_ arguments: [String]) throws {
-  let process = Process()
-  process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-  process.arguments = ["ffmpeg", "-v", "error", "-nostdin"] + arguments
-  try process.run()
-  process.waitUntilExit()
-  try #require(process.terminationStatus == 0, "ffmpeg \(arguments.joined(separator: " "))")
-}
+private func ffmpeg(_ arguments: [String]) throws { try run("ffmpeg", arguments) }

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// A command that a test needs did not succeed.
 package struct CommandFailure: Error, CustomStringConvertible {
@@ -6,6 +7,10 @@ package struct CommandFailure: Error, CustomStringConvertible {
 
   package init(description: String) { self.description = description }
 }
+
+/// Foundation's `Process` shares state among its instances; tests run at the same time, so they start programs one
+/// after another.
+package let launching = Mutex(())
 
 /// Runs `ffmpeg` or `ffprobe`, which must succeed; returns its output.
 @discardableResult
@@ -16,7 +21,7 @@ package func run(_ command: String, _ arguments: [String]) throws -> String {
   process.arguments = [command, "-v", "error"] + (command == "ffmpeg" ? ["-nostdin"] : []) + arguments
   process.standardOutput = output
   process.standardError = FileHandle.nullDevice
-  try process.run()
+  try launching.withLock { _ in try process.run() }
   let data = output.fileHandleForReading.readDataToEndOfFile()
   process.waitUntilExit()
   guard process.terminationStatus == 0 else {
