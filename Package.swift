@@ -64,15 +64,17 @@ let package = Package(
 
     .testTarget(name: "ShuffledCoreTests", dependencies: ["ShuffledCore"]),
     .testTarget(
-      name: "KernelsTests", dependencies: ["Kernels", "KernelInterface", "KernelsReference", "ShuffledCore"]),
+      name: "KernelsTests",
+      dependencies: ["Kernels", "KernelInterface", "KernelsReference", "ShuffledCore", "TestSupport"]),
     .testTarget(
       name: "ShuffleNetTests",
       dependencies: ["Kernels", "KernelsReference", "ModelFiles", "ShuffleNet", "ShuffledCore"]),
-    .testTarget(name: "ModelFilesTests", dependencies: ["Kernels", "ModelFiles", "ShuffledCore"]),
+    .testTarget(
+      name: "ModelFilesTests", dependencies: ["Kernels", "ModelFiles", "ShuffledCore", "TestSupport"]),
     .testTarget(name: "DecodingTests", dependencies: ["Decoding", "Imaging", "TestSupport"]),
     .testTarget(name: "ImagingTests", dependencies: ["Imaging", "Decoding", "TestSupport"]),
     .testTarget(name: "PipelineTests", dependencies: ["Pipeline"]),
-    .testTarget(name: "StoreTests", dependencies: ["Store", "CSQLite"]),
+    .testTarget(name: "StoreTests", dependencies: ["Store", "CSQLite", "TestSupport"]),
     .testTarget(name: "CommandsTests", dependencies: ["Commands", "ShuffledCore"]),
     // Runs the program that lies beside the test bundle. It must not depend on its target, whose linker flags
     // would reach the bundle; `swift build --build-tests` builds it anyway.

@@ -30,10 +30,10 @@ import Testing
     expect("https://user:secret@example.org/a.mp4", .noInput, "no such file (check the path)")
   }
 
-  @Test(.enabled(if: geteuid() != 0, "root may read everything")) func permission() throws {
+  @Test func permission() throws {
     let path = try folder.write("x", to: "secret.mp4")
     chmod(path, 0)
-    expect(path, .noInput, "permission denied (make it readable)")
+    asNobody { expect(path, .noInput, "permission denied (make it readable)") }
   }
 
   @Test func theContent() throws {
@@ -44,7 +44,7 @@ import Testing
     expect(
       try folder.write("just text", to: "text.jpg"), as: .image, .badData, "not an image that FFmpeg can read"
     )
-    var generator = SystemRandomNumberGenerator()
+    var generator = SeededGenerator(seed: 47)
     let noise = Data((0..<100_000).map { _ in UInt8.random(in: 0...255, using: &generator) })
     #expect(failure(try folder.write(noise, to: "noise.mp4"))?.kind == .badData)
     let subtitles = "1\n00:00:01,000 --> 00:00:02,000\nHello\n\n2\n00:00:03,000 --> 00:00:04,000\nWorld\n"

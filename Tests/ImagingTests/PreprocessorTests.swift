@@ -1,6 +1,7 @@
 import Foundation
 import Imaging
 import ShuffledCore
+import TestSupport
 import Testing
 
 @Suite struct PreprocessorTests {
@@ -10,7 +11,7 @@ import Testing
 
   /// Smooth, with noise on it, and nowhere the same: a picture to make mistakes visible.
   static func pattern(_ size: PixelSize) -> [UInt8] {
-    var generator = SplitMix(state: UInt64(size.width * 65_537 + size.height))
+    var generator = SeededGenerator(seed: UInt64(size.width * 65_537 + size.height))
     return (0..<size.height).flatMap { y in
       (0..<size.width).flatMap { x -> [UInt8] in
         let noise = Int(generator.next() % 32)
@@ -179,17 +180,5 @@ import Testing
     let input = try prepare(rgbPicture(samples, size: size, like: template))
     let layout = PlanarLayout(size: PixelSize(width: 224, height: 224))
     #expect(input[layout.index(channel: 1, y: 100, x: 100)] == 77)
-  }
-}
-
-/// Vigna's SplitMix64: the same numbers in every run.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
   }
 }

@@ -1,6 +1,7 @@
 import KernelInterface
 import Kernels
 import KernelsReference
+import TestSupport
 import Testing
 
 /// One pointwise convolution, run by any table of kernels on the same numbers: input channels scattered over

@@ -1,6 +1,7 @@
 import KernelInterface
 import Kernels
 import KernelsReference
+import TestSupport
 import Testing
 
 /// Depthwise convolution and poolings: kernels that work lane by lane on whole slabs.

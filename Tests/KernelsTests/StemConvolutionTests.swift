@@ -2,6 +2,7 @@ import KernelInterface
 import Kernels
 import KernelsReference
 import ShuffledCore
+import TestSupport
 import Testing
 
 @Suite struct StemConvolutionTests {

@@ -3,6 +3,7 @@ import Glibc
 import Kernels
 import ModelFiles
 import ShuffledCore
+import TestSupport
 import Testing
 
 /// A model file in the making: valid as it is, to be spoiled in one place by each test.
@@ -301,7 +302,7 @@ struct ModelFileBytes {
   /// Bytes changed at random give a failure or a model, never a crash and never a made-up message.
   @Test func changedBytesNeverCrash() throws {
     let whole = try ModelFileBytes().bytes()
-    var generator = SystemSeeded(seed: 20_260_801)
+    var generator = SeededGenerator(seed: 20_260_801)
     for _ in 0..<600 {
       var bytes = whole
       for _ in 0..<Int.random(in: 1...4, using: &generator) {
@@ -314,15 +315,5 @@ struct ModelFileBytes {
       }
       if let failure = try failure(bytes) { #expect(failure.kind == .badData, "\(failure)") }
     }
-  }
-}
-
-/// Random numbers that are the same in every run.
-private struct SystemSeeded: RandomNumberGenerator {
-  private var state: UInt64
-  init(seed: UInt64) { state = seed }
-  mutating func next() -> UInt64 {
-    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-    return state ^ (state >> 33)
   }
 }

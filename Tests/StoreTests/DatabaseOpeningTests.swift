@@ -1,6 +1,7 @@
 import Foundation
 import ShuffledCore
 import Store
+import TestSupport
 import Testing
 
 /// Opening for writing: what is created, what is refused, and that what is refused stays as it was.

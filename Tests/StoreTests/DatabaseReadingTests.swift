@@ -1,6 +1,7 @@
 import Foundation
 import ShuffledCore
 import Store
+import TestSupport
 import Testing
 
 @Suite struct DatabaseReadingTests {

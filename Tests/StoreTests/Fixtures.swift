@@ -3,6 +3,7 @@ import Foundation
 import ShuffledCore
 import Store
 import Synchronization
+import TestSupport
 import Testing
 
 /// A folder that goes when the test ends.
@@ -19,20 +20,6 @@ final class TemporaryFolder: Sendable {
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
   func file(_ name: String) -> String { "\(path)/\(name)" }
-}
-
-/// SplitMix64, seeded: every run of a test sees the same data.
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
 }
 
 /// A clock that goes on by one step each time it is asked.
@@ -174,18 +161,6 @@ final class ForeignConnection {
     let code = sqlite3_exec(handle, sql, nil, nil, nil)
     #expect(code == SQLITE_OK, "\(sql): \(String(cString: sqlite3_errmsg(handle)))")
   }
-}
-
-/// Runs `body` with the rights of a user who owns nothing here, also where the tests run as root. Rights of that kind
-/// belong to a thread, so `body` must stay on it.
-func asNobody<R>(_ body: () throws -> R) rethrows -> R {
-  guard geteuid() == 0 else { return try body() }
-  typealias SetID = @convention(c) (UInt32) -> Int32
-  guard let symbol = dlsym(nil, "setfsuid") else { preconditionFailure("glibc has no setfsuid") }
-  let setFileSystemUser = unsafeBitCast(symbol, to: SetID.self)
-  _ = setFileSystemUser(65_534)
-  defer { _ = setFileSystemUser(0) }
-  return try body()
 }
 
 /// The failure that `body` throws.

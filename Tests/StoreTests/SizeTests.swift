@@ -1,6 +1,7 @@
 import Glibc
 import ShuffledCore
 import Store
+import TestSupport
 import Testing
 
 /// What a database costs on disk.

@@ -1,5 +1,6 @@
 import ShuffledCore
 import Store
+import TestSupport
 import Testing
 
 /// What somebody sees with plain `sqlite3`.
