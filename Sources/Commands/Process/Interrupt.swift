@@ -5,8 +5,8 @@ import Synchronization
 
 /// SIGINT and SIGTERM: the first asks the work to end in order, the second ends the process at once.
 ///
-/// Both are blocked and taken by a thread of their own, one at a time. Dispatch's signal sources lose a second one of
-/// the same number that comes soon after the first.
+/// Both are blocked and taken by a thread of their own, one at a time: with Dispatch's signal sources, a second signal
+/// soon after the first was not always told.
 final class Interrupt: Sendable {
   private struct State {
     var signal: Int32?
