@@ -49,9 +49,10 @@ format: ## format the sources
 	swift format --in-place --configuration .swift-format --recursive $(SOURCES)
 
 .PHONY: bench
-bench: build ## compare with a Python pipeline (PyAV, ONNX Runtime, sqlite3)
+bench: build ## compare with ONNX Runtime, OpenVINO, ncnn, PyTorch and a Python pipeline
 	@scripts/install-packages $(BENCH_PACKAGES)
-	Benchmarks/run
+	Benchmarks/frameworks/run
+	Benchmarks/pipeline/run
 
 .PHONY: install
 install: build ## install program and models below PREFIX (/usr/local)

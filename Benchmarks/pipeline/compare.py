@@ -5,7 +5,6 @@ import argparse
 import json
 import os
 import pathlib
-import platform
 import sqlite3
 import statistics
 import subprocess
@@ -14,9 +13,10 @@ import tempfile
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
-ROOT = HERE.parent.parent
-OUT = ROOT / "Benchmarks" / "out"
-PROGRAM = ROOT / ".build" / "release" / "shuffled"
+sys.path.insert(0, str(HERE.parent))
+from machine import OUT, PROGRAM, ROOT, commit, processor  # noqa: E402
+
+NETWORK = "shufflenet_v2_x1_0"
 
 
 def make_film(seconds):
@@ -32,9 +32,9 @@ def make_film(seconds):
 
 def make_models():
     """By a process of its own: a child's peak memory counts from its parent's, and PyTorch is large."""
-    onnx, native = OUT / "x1_0.onnx", OUT / "x1_0.safetensors"
+    onnx, native = OUT / f"{NETWORK}.onnx", OUT / f"{NETWORK}.safetensors"
     if not (onnx.exists() and native.exists()):
-        subprocess.run([sys.executable, HERE / "make_models.py", onnx, native], check=True)
+        subprocess.run([sys.executable, HERE.parent / "make_models.py", NETWORK, OUT], check=True)
     return onnx, native
 
 
@@ -57,13 +57,6 @@ def agreement(ours, theirs):
     return same / max(1, len(mine)), len(mine), len(other)
 
 
-def processor():
-    for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines():
-        if line.startswith("model name"):
-            return line.split(":", 1)[1].strip()
-    return platform.processor()
-
-
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--rounds", type=int, default=5)
@@ -72,8 +65,7 @@ def main():
     OUT.mkdir(exist_ok=True)
     film, (onnx, native) = make_film(options.seconds), make_models()
     workers = len(os.sched_getaffinity(0))
-    commit = subprocess.run(["git", "-C", ROOT, "rev-parse", "--short", "HEAD"], capture_output=True, text=True)
-    print(f"processor {processor()}, {workers} cores; commit {commit.stdout.strip()}")
+    print(f"processor {processor()}, {workers} cores; commit {commit()}")
     print(f"film 1920x1080 H.264, {options.seconds} s; ShuffleNet V2 x1.0; {options.rounds} rounds, in turn\n")
     times = {"shuffled": [], "python": []}
     with tempfile.TemporaryDirectory() as folder:
