@@ -23,13 +23,13 @@ let package = Package(
     .target(name: "ShuffledCore"),
     .target(name: "KernelInterface"),
     .target(
-      name: "KernelsPortable", dependencies: ["KernelInterface"],
+      name: "KernelsPortable", dependencies: ["CInstructions", "KernelInterface"],
       swiftSettings: kernelBuild(nil, "KERNELS_PORTABLE")),
     .target(
-      name: "KernelsAVX2", dependencies: ["KernelInterface"],
+      name: "KernelsAVX2", dependencies: ["CInstructions", "KernelInterface"],
       swiftSettings: kernelBuild("x86-64-v3", "KERNELS_AVX2")),
     .target(
-      name: "KernelsAVX512", dependencies: ["KernelInterface"],
+      name: "KernelsAVX512", dependencies: ["CInstructions", "KernelInterface"],
       swiftSettings: kernelBuild("x86-64-v4", "KERNELS_AVX512")),
     .target(name: "KernelsReference", dependencies: ["KernelInterface"]),
     .target(

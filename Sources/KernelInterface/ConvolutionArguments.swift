@@ -42,13 +42,13 @@ public struct PointwiseF32 {
   }
 }
 
-/// The first convolution: 3x3, stride 2, padding 1, from three planes that carry their border of zeros, to slabs.
+/// Rows of the first convolution: 3x3, stride 2, padding 1, from three planes that carry their border of zeros, to slabs.
 ///
 ///     output[y][x][n] = activation(bias[n] + sum over k of
 ///                                  input[inputOffsets[k] + y * inputRowStep + 2 x] * weight[n][k])
 public struct StemConvolutionF32 {
   public var input: UnsafePointer<Float>
-  /// Where tap k = (channel, row, column) of the first output pixel lies: 27 entries.
+  /// Where tap k = (channel, row, column) of the first output pixel lies: one entry a tap.
   public var inputOffsets: UnsafePointer<Int32>
   /// Number of taps, 27 for three planes.
   public var taps: Int
@@ -59,14 +59,14 @@ public struct StemConvolutionF32 {
   public var output: UnsafeMutablePointer<Float>
   public var outputOffsets: UnsafePointer<Int32>
   public var outputVectors: Int
-  public var outputHeight: Int
+  public var outputRows: Int
   public var outputWidth: Int
   public var activation: Activation
 
   public init(
     input: UnsafePointer<Float>, inputOffsets: UnsafePointer<Int32>, taps: Int, inputRowStep: Int,
     weights: UnsafePointer<Float>, bias: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
-    outputOffsets: UnsafePointer<Int32>, outputVectors: Int, outputHeight: Int, outputWidth: Int,
+    outputOffsets: UnsafePointer<Int32>, outputVectors: Int, outputRows: Int, outputWidth: Int,
     activation: Activation
   ) {
     self.input = input
@@ -78,20 +78,23 @@ public struct StemConvolutionF32 {
     self.output = output
     self.outputOffsets = outputOffsets
     self.outputVectors = outputVectors
-    self.outputHeight = outputHeight
+    self.outputRows = outputRows
     self.outputWidth = outputWidth
     self.activation = activation
   }
 }
 
-/// A 3x3 convolution with one filter a channel, padding equal to the dilation, over whole slabs.
+/// Rows of a 3x3 convolution with one filter a channel, padding equal to the dilation, over whole slabs.
 ///
 ///     output[y][x][c] = activation(bias[c] + sum over taps (i, j) of
-///         input[y * stride + (i - 1) * dilation][x * stride + (j - 1) * dilation][c] * weight[i][j][c])
+///         input[rows[3 y + i] + (x * stride + (j - 1) * dilation) * 16 + c] * weight[i][j][c])
 public struct DepthwiseF32 {
   public var input: UnsafePointer<Float>
-  /// Where each input slab's first pixel lies.
+  /// Where each input slab lies.
   public var inputOffsets: UnsafePointer<Int32>
+  /// For each output row, where the three rows of its window lie in a slab; -1 for a row outside the picture, which
+  /// is zero. Any row may lie anywhere: the input may be a ring that holds few of its rows.
+  public var rows: UnsafePointer<Int32>
   /// weights[slab][tap][lane], taps row by row.
   public var weights: UnsafePointer<Float>
   /// bias[slab][lane].
@@ -99,35 +102,36 @@ public struct DepthwiseF32 {
   /// A row of zeros: at least `inputWidth` pixels of 16 floats.
   public var zeros: UnsafePointer<Float>
   public var output: UnsafeMutablePointer<Float>
+  /// Where each output slab's first row lies; the others follow it.
   public var outputOffsets: UnsafePointer<Int32>
   public var slabs: Int
-  public var inputHeight: Int
+  public var outputRows: Int
   public var inputWidth: Int
   public var stride: Int
   public var dilation: Int
   public var activation: Activation
 
   public init(
-    input: UnsafePointer<Float>, inputOffsets: UnsafePointer<Int32>, weights: UnsafePointer<Float>,
-    bias: UnsafePointer<Float>, zeros: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
-    outputOffsets: UnsafePointer<Int32>, slabs: Int, inputHeight: Int, inputWidth: Int, stride: Int,
-    dilation: Int, activation: Activation
+    input: UnsafePointer<Float>, inputOffsets: UnsafePointer<Int32>, rows: UnsafePointer<Int32>,
+    weights: UnsafePointer<Float>, bias: UnsafePointer<Float>, zeros: UnsafePointer<Float>,
+    output: UnsafeMutablePointer<Float>, outputOffsets: UnsafePointer<Int32>, slabs: Int, outputRows: Int,
+    inputWidth: Int, stride: Int, dilation: Int, activation: Activation
   ) {
     self.input = input
     self.inputOffsets = inputOffsets
+    self.rows = rows
     self.weights = weights
     self.bias = bias
     self.zeros = zeros
     self.output = output
     self.outputOffsets = outputOffsets
     self.slabs = slabs
-    self.inputHeight = inputHeight
+    self.outputRows = outputRows
     self.inputWidth = inputWidth
     self.stride = stride
     self.dilation = dilation
     self.activation = activation
   }
 
-  public var outputHeight: Int { (inputHeight - 1) / stride + 1 }
   public var outputWidth: Int { (inputWidth - 1) / stride + 1 }
 }

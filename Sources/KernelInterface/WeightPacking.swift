@@ -16,12 +16,17 @@ public struct PackedWeights: Sendable {
     let inputs = weights.count / bias.count
     self.bias = [Float](repeating: 0, count: vectors * lanes)
     self.weights = [Float](repeating: 0, count: vectors * lanes * inputs)
-    for (lane, channel) in outputOrder.enumerated() {
-      self.bias[lane] = bias[channel]
-      let firstVector = lane / lanes / kernels.panelVectors * kernels.panelVectors
-      let panelLanes = min(kernels.panelVectors, vectors - firstVector) * lanes
-      let first = firstVector * lanes * inputs + lane - firstVector * lanes
-      for k in 0..<inputs { self.weights[first + k * panelLanes] = weights[channel * inputs + k] }
+    var firstVector = 0
+    while firstVector < vectors {
+      let panelVectors = nextPanel(of: vectors - firstVector, upTo: kernels.panelVectors)
+      let (firstLane, panelLanes) = (firstVector * lanes, panelVectors * lanes)
+      for lane in firstLane..<min(firstLane + panelLanes, outputOrder.count) {
+        let channel = outputOrder[lane]
+        self.bias[lane] = bias[channel]
+        let first = firstLane * inputs + lane - firstLane
+        for k in 0..<inputs { self.weights[first + k * panelLanes] = weights[channel * inputs + k] }
+      }
+      firstVector += panelVectors
     }
   }
 
@@ -42,4 +47,13 @@ public struct PackedWeights: Sendable {
       }
     }
   }
+}
+
+/// Vectors in the next panel when `remaining` (at least one) are left: as many as a panel may have, but three and two,
+/// two and two, or three and three instead of a panel of few after a full one. Narrow tiles load more for each product.
+@inlinable
+public func nextPanel(of remaining: Int, upTo most: Int) -> Int {
+  if remaining <= most { return remaining }
+  let isUneven = most >= 3 && (remaining == most + 1 || (most == 4 && remaining == 6))
+  return isUneven ? most - 1 : most
 }

@@ -1,8 +1,8 @@
 import KernelInterface
 
-/// 3x3 depthwise convolution, slab by slab and row by row. Rows of the window above and below the picture are read
-/// from a row of zeros, so that every output row is computed alike; only the few pixels whose window reaches past
-/// the left or right edge are computed one by one.
+/// 3x3 depthwise convolution, slab by slab. Nine weights stay in registers while a slab's rows pass by. Rows of the
+/// window that lie outside the picture are read from a row of zeros, so that every output row is computed alike; only
+/// the few pixels whose window reaches past the left or right edge are computed one by one.
 @inline(never)
 public func depthwiseF32(_ a: borrowing DepthwiseF32) {
   switch a.activation {
@@ -14,101 +14,154 @@ public func depthwiseF32(_ a: borrowing DepthwiseF32) {
 
 @inline(__always)
 private func depthwiseF32<A: ActivationKind>(_ a: borrowing DepthwiseF32, _: A.Type) {
-  let rowFloats = a.inputWidth * slabLanes
+  let (stride, dilation) = (a.stride, a.dilation)
+  let isDense = stride == 1 && dilation == 1
   for slab in 0..<a.slabs {
-    let input = a.input + Int(a.inputOffsets[slab])
-    let weights = a.weights + slab * 9 * slabLanes
-    let bias = a.bias + slab * slabLanes
-    var output = a.output + Int(a.outputOffsets[slab])
-    for y in 0..<a.outputHeight {
-      let middle = y * a.stride
-      let (upper, lower) = (middle - a.dilation, middle + a.dilation)
-      let window = DepthwiseWindow(
-        upper: upper >= 0 ? input + upper * rowFloats : a.zeros, middle: input + middle * rowFloats,
-        lower: lower < a.inputHeight ? input + lower * rowFloats : a.zeros, width: a.inputWidth,
-        stride: a.stride, dilation: a.dilation)
-      var lane = 0
-      while lane < slabLanes {
-        depthwiseRow(window, lane, weights + lane, load(bias + lane), output + lane, a.outputWidth, A.self)
-        lane += lanes
+    var lane = 0
+    while lane < slabLanes {
+      let input = a.input + Int(a.inputOffsets[slab]) + lane
+      let weights = a.weights + slab * 9 * slabLanes + lane
+      let bias = a.bias + slab * slabLanes + lane
+      let output = a.output + Int(a.outputOffsets[slab]) + lane
+      if isDense {
+        depthwiseLanes(a, DenseColumns.self, A.self, input, weights, bias, output, zeros: a.zeros + lane)
+      } else {
+        depthwiseLanes(a, SpreadColumns.self, A.self, input, weights, bias, output, zeros: a.zeros + lane)
       }
-      output += a.outputWidth * slabLanes
+      lane += lanes
     }
+  }
+}
+
+/// Whether neighbouring outputs share input columns. Known to the compiler, because offsets are then constants.
+protocol ColumnKind { static var isDense: Bool { get } }
+/// Stride 1, dilation 1.
+enum DenseColumns: ColumnKind { @inline(__always) static var isDense: Bool { true } }
+enum SpreadColumns: ColumnKind { @inline(__always) static var isDense: Bool { false } }
+
+/// The filter of one vector of lanes.
+struct DepthwiseFilter {
+  let bias: Vector
+  let w0: Vector, w1: Vector, w2: Vector
+  let w3: Vector, w4: Vector, w5: Vector
+  let w6: Vector, w7: Vector, w8: Vector
+
+  @inline(__always) init(_ weights: UnsafePointer<Float>, bias: UnsafePointer<Float>) {
+    self.bias = load(bias)
+    (w0, w1, w2) = (load(weights), load(weights + slabLanes), load(weights + 2 * slabLanes))
+    let second = weights + 3 * slabLanes
+    (w3, w4, w5) = (load(second), load(second + slabLanes), load(second + 2 * slabLanes))
+    let third = weights + 6 * slabLanes
+    (w6, w7, w8) = (load(third), load(third + slabLanes), load(third + 2 * slabLanes))
+  }
+
+  // What a column of the window adds: `at` is the column's offset into the rows.
+  @inline(__always) func addLeft(_ sum: inout Vector, _ rows: DepthwiseRows, at offset: Int) {
+    multiplyAdd(&sum, load(rows.upper + offset), w0)
+    multiplyAdd(&sum, load(rows.middle + offset), w3)
+    multiplyAdd(&sum, load(rows.lower + offset), w6)
+  }
+  @inline(__always) func addCenter(_ sum: inout Vector, _ rows: DepthwiseRows, at offset: Int) {
+    multiplyAdd(&sum, load(rows.upper + offset), w1)
+    multiplyAdd(&sum, load(rows.middle + offset), w4)
+    multiplyAdd(&sum, load(rows.lower + offset), w7)
+  }
+  @inline(__always) func addRight(_ sum: inout Vector, _ rows: DepthwiseRows, at offset: Int) {
+    multiplyAdd(&sum, load(rows.upper + offset), w2)
+    multiplyAdd(&sum, load(rows.middle + offset), w5)
+    multiplyAdd(&sum, load(rows.lower + offset), w8)
   }
 }
 
 /// The three input rows under one output row.
-struct DepthwiseWindow {
-  var upper: UnsafePointer<Float>
-  var middle: UnsafePointer<Float>
-  var lower: UnsafePointer<Float>
-  var width: Int
-  var stride: Int
-  var dilation: Int
+struct DepthwiseRows {
+  let upper: UnsafePointer<Float>
+  let middle: UnsafePointer<Float>
+  let lower: UnsafePointer<Float>
 }
 
-/// One output row of one vector of lanes. Nine weights stay in registers.
+/// One vector of lanes of one slab.
 @inline(never)
-func depthwiseRow<A: ActivationKind>(
-  _ window: DepthwiseWindow, _ lane: Int, _ weights: UnsafePointer<Float>, _ bias: Vector,
-  _ output: UnsafeMutablePointer<Float>, _ outputWidth: Int, _: A.Type
+func depthwiseLanes<C: ColumnKind, A: ActivationKind>(
+  _ a: borrowing DepthwiseF32, _: C.Type, _: A.Type, _ input: UnsafePointer<Float>,
+  _ weights: UnsafePointer<Float>, _ bias: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>,
+  zeros: UnsafePointer<Float>
 ) {
-  let (stride, dilation) = (window.stride, window.dilation)
+  let filter = DepthwiseFilter(weights, bias: bias)
+  let (stride, dilation) = C.isDense ? (1, 1) : (a.stride, a.dilation)
+  let (width, outputWidth) = (a.inputWidth, a.outputWidth)
   // Output columns whose three input columns all lie inside.
   let insideFirst = min((dilation + stride - 1) / stride, outputWidth)
-  let insideEnd = max(insideFirst, (window.width - dilation + stride - 1) / stride)
-  let upper = window.upper + lane
-  let middle = window.middle + lane
-  let lower = window.lower + lane
-  let w0 = load(weights)
-  let w1 = load(weights + slabLanes)
-  let w2 = load(weights + 2 * slabLanes)
-  let w3 = load(weights + 3 * slabLanes)
-  let w4 = load(weights + 4 * slabLanes)
-  let w5 = load(weights + 5 * slabLanes)
-  let w6 = load(weights + 6 * slabLanes)
-  let w7 = load(weights + 7 * slabLanes)
-  let w8 = load(weights + 8 * slabLanes)
-  var x = 0
-  while x < outputWidth {
-    if x == insideFirst {
-      let step = dilation * slabLanes
-      var offset = (x * stride - dilation) * slabLanes
-      while x < insideEnd {
-        var left = bias
-        multiplyAdd(&left, load(upper + offset), w0)
-        multiplyAdd(&left, load(middle + offset), w3)
-        multiplyAdd(&left, load(lower + offset), w6)
-        var center = load(upper + offset + step) * w1
-        multiplyAdd(&center, load(middle + offset + step), w4)
-        multiplyAdd(&center, load(lower + offset + step), w7)
-        var right = load(upper + offset + 2 * step) * w2
-        multiplyAdd(&right, load(middle + offset + 2 * step), w5)
-        multiplyAdd(&right, load(lower + offset + 2 * step), w8)
-        write(A.apply(left + center + right), output + x * slabLanes)
-        offset += stride * slabLanes
-        x += 1
-      }
-      if x == outputWidth { return }
+  let insideEnd = max(insideFirst, (width - dilation + stride - 1) / stride)
+  var output = output
+  var row = a.rows
+  for _ in 0..<a.outputRows {
+    let rows = DepthwiseRows(
+      upper: row[0] < 0 ? zeros : input + Int(row[0]), middle: row[1] < 0 ? zeros : input + Int(row[1]),
+      lower: row[2] < 0 ? zeros : input + Int(row[2]))
+    row += 3
+    for x in 0..<insideFirst {
+      edgePixel(filter, rows, A.self, x: x, output, stride: stride, dilation: dilation, width: width)
     }
-    var sum = bias
-    let offset = x * stride * slabLanes
-    multiplyAdd(&sum, load(upper + offset), w1)
-    multiplyAdd(&sum, load(middle + offset), w4)
-    multiplyAdd(&sum, load(lower + offset), w7)
-    if x * stride >= dilation {
-      let left = offset - dilation * slabLanes
-      multiplyAdd(&sum, load(upper + left), w0)
-      multiplyAdd(&sum, load(middle + left), w3)
-      multiplyAdd(&sum, load(lower + left), w6)
+    insidePixels(
+      filter, rows, C.self, A.self, from: insideFirst, to: insideEnd, output, stride: stride,
+      dilation: dilation)
+    for x in insideEnd..<max(insideEnd, outputWidth) {
+      edgePixel(filter, rows, A.self, x: x, output, stride: stride, dilation: dilation, width: width)
     }
-    if x * stride + dilation < window.width {
-      let right = offset + dilation * slabLanes
-      multiplyAdd(&sum, load(upper + right), w2)
-      multiplyAdd(&sum, load(middle + right), w5)
-      multiplyAdd(&sum, load(lower + right), w8)
-    }
-    write(A.apply(sum), output + x * slabLanes)
-    x += 1
+    output += outputWidth * slabLanes
   }
+}
+
+/// Pixels whose windows lie inside their rows.
+@inline(__always)
+private func insidePixels<C: ColumnKind, A: ActivationKind>(
+  _ filter: DepthwiseFilter, _ rows: DepthwiseRows, _: C.Type, _: A.Type, from first: Int, to end: Int,
+  _ output: UnsafeMutablePointer<Float>, stride: Int, dilation: Int
+) {
+  let step = dilation * slabLanes
+  var offset = (first * stride - dilation) * slabLanes
+  var output = output + first * slabLanes
+  var left = end - first
+  if C.isDense {
+    // Two pixels at a time need twelve loads instead of eighteen.
+    while left >= 2 {
+      var (a, b) = (filter.bias, filter.bias)
+      filter.addLeft(&a, rows, at: offset)
+      filter.addCenter(&a, rows, at: offset + slabLanes)
+      filter.addLeft(&b, rows, at: offset + slabLanes)
+      filter.addRight(&a, rows, at: offset + 2 * slabLanes)
+      filter.addCenter(&b, rows, at: offset + 2 * slabLanes)
+      filter.addRight(&b, rows, at: offset + 3 * slabLanes)
+      write(A.apply(a), output)
+      write(A.apply(b), output + slabLanes)
+      offset += 2 * slabLanes
+      output += 2 * slabLanes
+      left -= 2
+    }
+  }
+  while left > 0 {
+    var sum = filter.bias
+    filter.addLeft(&sum, rows, at: offset)
+    filter.addCenter(&sum, rows, at: offset + step)
+    filter.addRight(&sum, rows, at: offset + 2 * step)
+    write(A.apply(sum), output)
+    offset += stride * slabLanes
+    output += slabLanes
+    left -= 1
+  }
+}
+
+/// A pixel whose window may reach past the left or right edge.
+@inline(__always)
+private func edgePixel<A: ActivationKind>(
+  _ filter: DepthwiseFilter, _ rows: DepthwiseRows, _: A.Type, x: Int, _ output: UnsafeMutablePointer<Float>,
+  stride: Int, dilation: Int, width: Int
+) {
+  let column = x * stride
+  var sum = filter.bias
+  if column >= dilation { filter.addLeft(&sum, rows, at: (column - dilation) * slabLanes) }
+  filter.addCenter(&sum, rows, at: column * slabLanes)
+  if column + dilation < width { filter.addRight(&sum, rows, at: (column + dilation) * slabLanes) }
+  write(A.apply(sum), output + x * slabLanes)
 }

@@ -1,30 +1,48 @@
+import CInstructions
 import KernelInterface
 
-// The one place where the instruction sets differ: the vector, the tile's shape and the multiply-add.
+// The one place where the instruction sets differ: the vector, the tiles' shapes and the multiply-add.
 // This folder is no target: the three kernel targets each hold a link to it and compile it on their own.
+//
+// A tile of P pixels by V vectors keeps P * V accumulators, V weights and one broadcast activation in registers, and
+// needs P + V loads for its P * V multiply-adds. Of the shapes that fit, these measured fastest (docs/KERNELS.md).
+// `LargestTileV` is the largest one for a panel of V vectors; what is left of a row is done by smaller ones.
 
 #if KERNELS_AVX512
-  /// 32 registers of 16 floats: a 7 x 4 tile keeps 28 accumulators, 4 weights are loaded a step and the
-  /// activation is broadcast from memory.
+  /// 32 registers of 16 floats: 24 accumulators, up to four weights, one activation.
   typealias Vector = SIMD16<Float>
   let isaName = "avx512"
-  let tilePixels = 7
-  let tileVectors = 4
+  let panelVectors = 4
+  typealias LargestTile1 = Tile8<Lanes1>
+  typealias LargestTile2 = Tile8<Lanes2>
+  typealias LargestTile3 = Tile8<Lanes3>
+  typealias LargestTile4 = Tile6<Lanes4>
 #elseif KERNELS_AVX2
-  /// 16 registers of 8 floats: 4 x 3 accumulators, 3 weights, 1 activation.
+  /// 16 registers of 8 floats: 12 accumulators, three weights, one activation.
   typealias Vector = SIMD8<Float>
   let isaName = "avx2"
-  let tilePixels = 4
-  let tileVectors = 3
+  let panelVectors = 3
+  typealias LargestTile1 = Tile8<Lanes1>
+  typealias LargestTile2 = Tile6<Lanes2>
+  typealias LargestTile3 = Tile4<Lanes3>
 #else
-  /// 16 registers of 4 floats on the oldest x86-64; a product needs one more there, as nothing is fused.
+  /// 16 registers of 4 floats on the oldest x86-64: 8 accumulators, two weights, one activation, and one more for a
+  /// product, as nothing is fused there.
   typealias Vector = SIMD4<Float>
   let isaName = "portable"
-  let tilePixels = 4
-  let tileVectors = 2
+  let panelVectors = 2
+  typealias LargestTile1 = Tile8<Lanes1>
+  typealias LargestTile2 = Tile4<Lanes2>
 #endif
 
 @inline(__always) var lanes: Int { Vector.scalarCount }
+
+/// Floats in a cache line.
+@inline(__always) var cacheLineFloats: Int { 16 }
+
+/// Asks for a cache line to be brought into the second-level cache. Any address will do.
+@inline(__always)
+func prefetch(_ address: UnsafePointer<Float>) { shuffled_prefetch(address) }
 
 /// accumulator += x * w, in one rounding where the instruction set has a fused multiply-add, in two elsewhere
 /// (there the fused form would be a library call a lane).

@@ -1,29 +1,46 @@
 import KernelInterface
 
-/// 3x3 maximum, stride 2, padding 1: a window is cut at the picture's edges.
+/// 3x3 maximum, stride 2, padding 1. Rows outside the picture are repeated ones of it (`MaxPoolF32.rows`), which
+/// changes no maximum; at the left and right edge the window is cut.
 @inline(never)
 public func maxPoolF32(_ a: borrowing MaxPoolF32) {
-  let (outputHeight, outputWidth) = (a.outputHeight, a.outputWidth)
   for slab in 0..<a.slabs {
-    for lane in stride(from: 0, to: slabLanes, by: lanes) {
-      let input = a.input + Int(a.inputOffsets[slab]) + lane
-      var output = a.output + Int(a.outputOffsets[slab]) + lane
-      for y in 0..<outputHeight {
-        let firstRow = max(2 * y - 1, 0)
-        let lastRow = min(2 * y + 1, a.inputHeight - 1)
-        for x in 0..<outputWidth {
-          let firstColumn = max(2 * x - 1, 0)
-          let lastColumn = min(2 * x + 1, a.inputWidth - 1)
-          var result = load(input + (firstRow * a.inputWidth + firstColumn) * slabLanes)
-          for row in firstRow...lastRow {
-            for column in firstColumn...lastColumn {
-              result = larger(result, load(input + (row * a.inputWidth + column) * slabLanes))
-            }
-          }
-          write(result, output)
-          output += slabLanes
-        }
-      }
+    var lane = 0
+    while lane < slabLanes {
+      maxPoolLanes(
+        a, a.input + Int(a.inputOffsets[slab]) + lane, a.output + Int(a.outputOffsets[slab]) + lane)
+      lane += lanes
     }
   }
+}
+
+@inline(__always)
+private func maxPoolLanes(
+  _ a: borrowing MaxPoolF32, _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>
+) {
+  var output = output
+  for y in 0..<a.outputRows {
+    let upper = input + Int(a.rows[3 * y])
+    let middle = input + Int(a.rows[3 * y + 1])
+    let lower = input + Int(a.rows[3 * y + 2])
+    // The column left of this pixel's two; for the first pixel, its own.
+    var before = columnMaximum(upper, middle, lower, at: 0)
+    for x in 0..<a.outputWidth {
+      var result = larger(before, columnMaximum(upper, middle, lower, at: 2 * x))
+      if 2 * x + 1 < a.inputWidth {
+        before = columnMaximum(upper, middle, lower, at: 2 * x + 1)
+        result = larger(result, before)
+      }
+      write(result, output)
+      output += slabLanes
+    }
+  }
+}
+
+@inline(__always)
+private func columnMaximum(
+  _ upper: UnsafePointer<Float>, _ middle: UnsafePointer<Float>, _ lower: UnsafePointer<Float>, at column: Int
+) -> Vector {
+  let offset = column * slabLanes
+  return larger(larger(load(upper + offset), load(middle + offset)), load(lower + offset))
 }

@@ -17,7 +17,7 @@ private func pointwiseF32<A: ActivationKind>(_ a: borrowing PointwiseF32, _: A.T
     outputOffsets: a.outputOffsets)
   var remaining = a.outputVectors
   while remaining > 0 {
-    let vectors = min(remaining, tileVectors)
+    let vectors = nextPanel(of: remaining, upTo: panelVectors)
     tileRow(vectors: vectors, SlabSpacing.self, A.self, panel, a.input, a.output, pixels: a.pixels)
     panel.weights += a.inputChannels * vectors * lanes
     panel.bias += vectors * lanes

@@ -17,8 +17,8 @@ private func stemConvolutionF32<A: ActivationKind>(_ a: borrowing StemConvolutio
     outputOffsets: a.outputOffsets)
   var remaining = a.outputVectors
   while remaining > 0 {
-    let vectors = min(remaining, tileVectors)
-    for y in 0..<a.outputHeight {
+    let vectors = nextPanel(of: remaining, upTo: panelVectors)
+    for y in 0..<a.outputRows {
       tileRow(
         vectors: vectors, StemSpacing.self, A.self, panel, a.input + y * a.inputRowStep,
         a.output + y * a.outputWidth * slabLanes, pixels: a.outputWidth)

@@ -16,7 +16,61 @@ enum StemSpacing: PixelSpacing {
   @inline(__always) static var floats: Int { 2 }
 }
 
-/// What a tile computes from: fixed for a whole panel of weights.
+/// The accumulators of some pixels by a lane group, all of which stay in registers while the input channels pass by.
+protocol Tile {
+  associatedtype Lanes: LaneGroup
+  static var pixels: Int { get }
+  init(_ bias: Lanes)
+  /// Adds one input channel's products.
+  /// - x: the channel's value at the tile's first pixel.
+  mutating func addProducts<S: PixelSpacing>(_ x: UnsafePointer<Float>, _ weights: Lanes, _: S.Type)
+  /// - output: the tile's first pixel.
+  func store<A: ActivationKind>(
+    _ output: UnsafeMutablePointer<Float>, _ offsets: UnsafePointer<Int32>, _: A.Type)
+}
+
+struct Tile1<Lanes: LaneGroup>: Tile {
+  @inline(__always) static var pixels: Int { 1 }
+  var r0: Lanes
+  @inline(__always) init(_ bias: Lanes) { r0 = bias }
+  @inline(__always)
+  mutating func addProducts<S: PixelSpacing>(_ x: UnsafePointer<Float>, _ w: Lanes, _: S.Type) {
+    r0.addProduct(x[0], w)
+  }
+  @inline(__always)
+  func store<A: ActivationKind>(
+    _ output: UnsafeMutablePointer<Float>, _ offsets: UnsafePointer<Int32>, _: A.Type
+  ) {
+    r0.store(output, offsets, A.self)
+  }
+}
+
+/// A tile made of two smaller ones, the second one's pixels after the first one's.
+struct TilePair<First: Tile, Second: Tile>: Tile where First.Lanes == Second.Lanes {
+  @inline(__always) static var pixels: Int { First.pixels + Second.pixels }
+  var first: First
+  var second: Second
+  @inline(__always) init(_ bias: First.Lanes) { (first, second) = (First(bias), Second(bias)) }
+  @inline(__always)
+  mutating func addProducts<S: PixelSpacing>(_ x: UnsafePointer<Float>, _ w: First.Lanes, _: S.Type) {
+    first.addProducts(x, w, S.self)
+    second.addProducts(x + First.pixels * S.floats, w, S.self)
+  }
+  @inline(__always)
+  func store<A: ActivationKind>(
+    _ output: UnsafeMutablePointer<Float>, _ offsets: UnsafePointer<Int32>, _: A.Type
+  ) {
+    first.store(output, offsets, A.self)
+    second.store(output + First.pixels * slabLanes, offsets, A.self)
+  }
+}
+
+typealias Tile2<L: LaneGroup> = TilePair<Tile1<L>, Tile1<L>>
+typealias Tile4<L: LaneGroup> = TilePair<Tile2<L>, Tile2<L>>
+typealias Tile6<L: LaneGroup> = TilePair<Tile4<L>, Tile2<L>>
+typealias Tile8<L: LaneGroup> = TilePair<Tile4<L>, Tile4<L>>
+
+/// What tiles compute from: fixed for a whole panel of weights.
 struct Panel {
   /// Input values a pixel (K), and where each lies relative to the tile's first pixel.
   var inputs: Int
@@ -26,122 +80,81 @@ struct Panel {
   var outputOffsets: UnsafePointer<Int32>
 }
 
-#if KERNELS_AVX512
-  /// A register tile of seven pixels by a lane group.
-  /// - input: the tile's first pixel; output: likewise.
-  @inline(__always)
-  func tile<L: LaneGroup, S: PixelSpacing, A: ActivationKind>(
-    _: L.Type, _: S.Type, _: A.Type, _ panel: Panel, _ input: UnsafePointer<Float>,
-    _ output: UnsafeMutablePointer<Float>
-  ) {
-    let bias = L(panel.bias)
-    var (r0, r1, r2, r3, r4, r5, r6) = (bias, bias, bias, bias, bias, bias, bias)
-    var weights = panel.weights
-    for k in 0..<panel.inputs {
-      let x = input + Int(panel.inputOffsets[k])
-      let w = L(weights)
-      weights += L.vectors * lanes
-      r0.addProduct(x[0], w)
-      r1.addProduct(x[S.floats], w)
-      r2.addProduct(x[2 * S.floats], w)
-      r3.addProduct(x[3 * S.floats], w)
-      r4.addProduct(x[4 * S.floats], w)
-      r5.addProduct(x[5 * S.floats], w)
-      r6.addProduct(x[6 * S.floats], w)
-    }
-    let offsets = panel.outputOffsets
-    r0.store(output, offsets, A.self)
-    r1.store(output + slabLanes, offsets, A.self)
-    r2.store(output + 2 * slabLanes, offsets, A.self)
-    r3.store(output + 3 * slabLanes, offsets, A.self)
-    r4.store(output + 4 * slabLanes, offsets, A.self)
-    r5.store(output + 5 * slabLanes, offsets, A.self)
-    r6.store(output + 6 * slabLanes, offsets, A.self)
-  }
-#else
-  /// A register tile of four pixels by a lane group.
-  /// - input: the tile's first pixel; output: likewise.
-  @inline(__always)
-  func tile<L: LaneGroup, S: PixelSpacing, A: ActivationKind>(
-    _: L.Type, _: S.Type, _: A.Type, _ panel: Panel, _ input: UnsafePointer<Float>,
-    _ output: UnsafeMutablePointer<Float>
-  ) {
-    let bias = L(panel.bias)
-    var (r0, r1, r2, r3) = (bias, bias, bias, bias)
-    var weights = panel.weights
-    for k in 0..<panel.inputs {
-      let x = input + Int(panel.inputOffsets[k])
-      let w = L(weights)
-      weights += L.vectors * lanes
-      r0.addProduct(x[0], w)
-      r1.addProduct(x[S.floats], w)
-      r2.addProduct(x[2 * S.floats], w)
-      r3.addProduct(x[3 * S.floats], w)
-    }
-    let offsets = panel.outputOffsets
-    r0.store(output, offsets, A.self)
-    r1.store(output + slabLanes, offsets, A.self)
-    r2.store(output + 2 * slabLanes, offsets, A.self)
-    r3.store(output + 3 * slabLanes, offsets, A.self)
-  }
-#endif
-
-/// One pixel by a lane group: where there are fewer pixels than a tile has.
+/// Computes one tile.
+///
+/// The weights of a network do not fit the second-level cache, and come late from the third. So while a tile
+/// computes, it asks for what will be needed next: a cache line an input channel, from `ahead` on.
+/// - input, output: the tile's first pixel.
 @inline(__always)
-func singlePixelTile<L: LaneGroup, A: ActivationKind>(
-  _: L.Type, _: A.Type, _ panel: Panel, _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>
+func computeTile<T: Tile, S: PixelSpacing, A: ActivationKind>(
+  _: T.Type, _: S.Type, _: A.Type, _ panel: Panel, _ input: UnsafePointer<Float>,
+  _ output: UnsafeMutablePointer<Float>, ahead: UnsafePointer<Float>
 ) {
-  var sum = L(panel.bias)
+  var tile = T(T.Lanes(panel.bias))
   var weights = panel.weights
+  var ahead = ahead
   for k in 0..<panel.inputs {
-    sum.addProduct(input[Int(panel.inputOffsets[k])], L(weights))
-    weights += L.vectors * lanes
+    prefetch(ahead)
+    ahead += cacheLineFloats
+    tile.addProducts(input + Int(panel.inputOffsets[k]), T.Lanes(weights), S.self)
+    weights += T.Lanes.vectors * lanes
   }
-  sum.store(output, panel.outputOffsets, A.self)
+  tile.store(output, panel.outputOffsets, A.self)
 }
 
-/// A row of pixels by a lane group. The last tile is moved back so that it ends with the row: some pixels are
-/// computed twice, to the same result, rather than by slower code.
+/// A row of pixels by a lane group: tiles as large as the registers hold, then smaller ones for what is left.
 ///
 /// Not inlined: one function with all the tiles in it grows past the compiler's inlining budget.
 @inline(never)
-func tileRow<L: LaneGroup, S: PixelSpacing, A: ActivationKind>(
-  _: L.Type, _: S.Type, _: A.Type, _ panel: Panel, _ input: UnsafePointer<Float>,
-  _ output: UnsafeMutablePointer<Float>,
-  pixels: Int
+func tileRow<T: Tile, S: PixelSpacing, A: ActivationKind>(
+  _: T.Type, _: S.Type, _: A.Type, _ panel: Panel, _ input: UnsafePointer<Float>,
+  _ output: UnsafeMutablePointer<Float>, pixels: Int
 ) {
-  if pixels < tilePixels {
-    for p in 0..<pixels {
-      singlePixelTile(L.self, A.self, panel, input + p * S.floats, output + p * slabLanes)
-    }
-    return
-  }
+  let panelFloats = panel.inputs * T.Lanes.vectors * lanes
+  // The next panel, or what follows the last one, which the plan uses next. Once it is asked for: this panel, which
+  // is near already.
+  let next = panel.weights + panelFloats
+  var ahead = next
   var p = 0
-  while p < pixels {
-    let first = min(p, pixels - tilePixels)
-    tile(L.self, S.self, A.self, panel, input + first * S.floats, output + first * slabLanes)
-    p += tilePixels
+  while p + T.pixels <= pixels {
+    computeTile(T.self, S.self, A.self, panel, input + p * S.floats, output + p * slabLanes, ahead: ahead)
+    p += T.pixels
+    ahead += panel.inputs * cacheLineFloats
+    if ahead >= next + panelFloats { ahead = panel.weights }
+  }
+  // Fewer than the largest tile's, which has at most eight.
+  let rest = pixels - p
+  if rest >= 4 {
+    computeTile(
+      Tile4<T.Lanes>.self, S.self, A.self, panel, input + p * S.floats, output + p * slabLanes, ahead: ahead)
+    p += 4
+  }
+  if rest & 2 != 0 {
+    computeTile(
+      Tile2<T.Lanes>.self, S.self, A.self, panel, input + p * S.floats, output + p * slabLanes, ahead: ahead)
+    p += 2
+  }
+  if rest & 1 != 0 {
+    computeTile(
+      Tile1<T.Lanes>.self, S.self, A.self, panel, input + p * S.floats, output + p * slabLanes, ahead: ahead)
   }
 }
 
-/// Calls the row of tiles for a panel of `vectors` (1...tileVectors) vectors.
+/// Calls the row of tiles for a panel of `vectors` (1...panelVectors) vectors.
 @inline(__always)
 func tileRow<S: PixelSpacing, A: ActivationKind>(
   vectors: Int, _: S.Type, _: A.Type, _ panel: Panel, _ input: UnsafePointer<Float>,
-  _ output: UnsafeMutablePointer<Float>,
-  pixels: Int
+  _ output: UnsafeMutablePointer<Float>, pixels: Int
 ) {
   switch vectors {
-  case 1: tileRow(Lanes1.self, S.self, A.self, panel, input, output, pixels: pixels)
-  #if KERNELS_AVX512
-    case 2: tileRow(Lanes2.self, S.self, A.self, panel, input, output, pixels: pixels)
-    case 3: tileRow(Lanes3.self, S.self, A.self, panel, input, output, pixels: pixels)
-    default: tileRow(Lanes4.self, S.self, A.self, panel, input, output, pixels: pixels)
-  #elseif KERNELS_AVX2
-    case 2: tileRow(Lanes2.self, S.self, A.self, panel, input, output, pixels: pixels)
-    default: tileRow(Lanes3.self, S.self, A.self, panel, input, output, pixels: pixels)
-  #else
-    default: tileRow(Lanes2.self, S.self, A.self, panel, input, output, pixels: pixels)
+  case 1: tileRow(LargestTile1.self, S.self, A.self, panel, input, output, pixels: pixels)
+  case 2: tileRow(LargestTile2.self, S.self, A.self, panel, input, output, pixels: pixels)
+  #if KERNELS_AVX512 || KERNELS_AVX2
+    case 3: tileRow(LargestTile3.self, S.self, A.self, panel, input, output, pixels: pixels)
   #endif
+  #if KERNELS_AVX512
+    case 4: tileRow(LargestTile4.self, S.self, A.self, panel, input, output, pixels: pixels)
+  #endif
+  default: return
   }
 }

@@ -3,16 +3,15 @@ import KernelInterface
 func referenceDepthwiseF32(_ a: borrowing DepthwiseF32) {
   for slab in 0..<a.slabs {
     for lane in 0..<slabLanes {
-      for y in 0..<a.outputHeight {
+      let input = a.input + Int(a.inputOffsets[slab]) + lane
+      for y in 0..<a.outputRows {
         for x in 0..<a.outputWidth {
           var sum = Double(a.bias[slab * slabLanes + lane])
-          for i in 0..<3 {
+          for i in 0..<3 where a.rows[3 * y + i] >= 0 {
             for j in 0..<3 {
-              let row = y * a.stride + (i - 1) * a.dilation
               let column = x * a.stride + (j - 1) * a.dilation
-              guard (0..<a.inputHeight).contains(row), (0..<a.inputWidth).contains(column) else { continue }
-              let value = a.input[
-                Int(a.inputOffsets[slab]) + (row * a.inputWidth + column) * slabLanes + lane]
+              guard (0..<a.inputWidth).contains(column) else { continue }
+              let value = input[Int(a.rows[3 * y + i]) + column * slabLanes]
               sum += Double(value) * Double(a.weights[(slab * 9 + 3 * i + j) * slabLanes + lane])
             }
           }

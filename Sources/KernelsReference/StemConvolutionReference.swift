@@ -2,7 +2,7 @@ import KernelInterface
 
 func referenceStemConvolutionF32(_ a: borrowing StemConvolutionF32) {
   for n in 0..<a.outputVectors {
-    for y in 0..<a.outputHeight {
+    for y in 0..<a.outputRows {
       for x in 0..<a.outputWidth {
         var sum = Double(a.bias[n])
         for k in 0..<a.taps {

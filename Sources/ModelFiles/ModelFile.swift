@@ -27,12 +27,14 @@ public struct ModelFile: Sendable {
 
   /// The network, ready to run. Throws `badData` when weights are missing, misshapen or not finite, or the
   /// architecture makes no sense.
-  public func plan(kernels: KernelTable) throws -> ExecutionPlan {
+  public func plan(kernels: KernelTable) throws -> ExecutionPlan { try plan(kernels: kernels, bands: .planned) }
+
+  /// - Parameter bands: how many rows are computed at a time; for tests.
+  package func plan(kernels: KernelTable, bands: RowSchedule.Bands) throws -> ExecutionPlan {
     do {
       return try ExecutionPlan(
         description.architecture, weights: Weights(shape: tensors.shape, read: tensors.tensor),
-        input: description.input.size,
-        kernels: kernels)
+        input: description.input.size, kernels: kernels, bands: bands)
     } catch let failure as Failure where failure.operation != "load model" {
       let tensor = failure.subject.map { "tensor '\($0)': " } ?? ""
       throw Failure(.badData, cannot: "load model", path, because: tensor + failure.cause)

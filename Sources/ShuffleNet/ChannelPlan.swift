@@ -14,13 +14,10 @@ struct ChannelPlan {
   }
 
   struct Slab {
-    var size: PixelSize
     /// In floats from the arena's start.
     var offset: Int
-    /// Index of the operation that writes it, and of the last one that reads it.
-    var written: Int
+    /// The last operation that reads it.
     var lastRead: Int
-    var floats: Int { size.pixels * slabLanes }
   }
 
   /// By channel.
@@ -34,17 +31,17 @@ struct ChannelPlan {
   private(set) var floats = 0
 
   /// - firstOffset: where the slabs may start in the arena, in floats.
-  init(_ graph: NetworkGraph, firstOffset: Int) {
+  init(_ graph: NetworkGraph, _ schedule: RowSchedule, firstOffset: Int) {
     places = Array(repeating: Place(slab: -1, lane: -1), count: graph.channelCount)
     let lastRead = Self.lastReads(graph)
     for (index, operation) in graph.operations.enumerated() {
       inputSlabs.append(distinctSlabs(operation.inputs))
       outputSlabs.append(place(operation, index: index, lastRead: lastRead))
     }
-    allocate(graph.operations.count, firstOffset: firstOffset)
+    allocate(graph, schedule, firstOffset: firstOffset)
   }
 
-  /// The offset of a channel's first pixel from the arena's start, in floats.
+  /// The offset of a channel's first pixel that is kept, from the arena's start, in floats.
   func offset(_ channel: Channel) -> Int {
     slabs[places[channel].slab].offset + places[channel].lane
   }
@@ -65,7 +62,7 @@ struct ChannelPlan {
 
   private mutating func place(_ operation: NetworkGraph.Operation, index: Int, lastRead: [Int]) -> [Int] {
     let firstSlab = slabs.count
-    func newSlab() -> Slab { Slab(size: operation.outputSize, offset: -1, written: index, lastRead: index) }
+    func newSlab() -> Slab { Slab(offset: -1, lastRead: index) }
     switch operation.kind {
     case .stem, .pointwise:
       let longestLast = operation.outputs.sorted { (lastRead[$0], $0) < (lastRead[$1], $1) }
@@ -91,17 +88,37 @@ struct ChannelPlan {
     return Array(firstSlab..<slabs.count)
   }
 
-  /// First fit over the operations in order: the slabs of an operation are placed before those it reads last
-  /// are given back, so that an output never lies over an input.
-  private mutating func allocate(_ operations: Int, firstOffset: Int) {
+  /// First fit, group by group: a group's slabs are all placed before those that it reads last are given back,
+  /// because its operations take turns.
+  private mutating func allocate(_ graph: NetworkGraph, _ schedule: RowSchedule, firstOffset: Int) {
     var free = FreeSpace(first: firstOffset)
-    for index in 0..<operations {
-      for slab in outputSlabs[index] { slabs[slab].offset = free.take(slabs[slab].floats) }
-      for slab in slabs.indices where slabs[slab].lastRead == index && slabs[slab].written <= index {
-        free.give(slabs[slab].offset, slabs[slab].floats)
+    /// What is to be given back after each group.
+    var ending = Array(repeating: [Range<Int>](), count: graph.groupCount + 1)
+    for (index, operation) in graph.operations.enumerated() {
+      if index > 0, graph.operations[index - 1].group != operation.group {
+        for space in ending[graph.operations[index - 1].group] { free.give(space.lowerBound, space.count) }
+      }
+      let storage = schedule.storage[index]
+      let floats = Self.spaced(storage.rows * operation.outputSize.width * slabLanes)
+      for (position, slab) in outputSlabs[index].enumerated() {
+        if let kept = storage.slabs, position >= kept {
+          slabs[slab].offset = slabs[outputSlabs[index][position % kept]].offset
+          continue
+        }
+        slabs[slab].offset = free.take(floats)
+        let last = slabs[slab].lastRead
+        let group = last < graph.operations.count ? graph.operations[last].group : graph.groupCount
+        ending[group].append(slabs[slab].offset..<slabs[slab].offset + floats)
       }
     }
     floats = free.highest - firstOffset
+  }
+
+  /// A slab's floats with the space to its neighbour: the same pixel of neighbouring slabs must not fall into the same
+  /// set of the first-level cache (64 sets of cache lines), as it would where a slab has 64 lines or a multiple.
+  private static func spaced(_ floats: Int) -> Int {
+    let lines = floats / slabLanes
+    return lines % 16 == 0 ? floats + 8 * slabLanes : floats
   }
 }
 

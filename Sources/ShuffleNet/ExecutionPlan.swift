@@ -4,35 +4,49 @@ import ShuffledCore
 /// A network made ready for one instruction set: the steps in order, their packed weights, and where everything
 /// lies in a worker's arena. Made once when a model is loaded, then only read, by any number of workers.
 public final class ExecutionPlan: Sendable {
-  /// One kernel call. All numbers are counts, or indices into the plan's constants (`weights`, `bias`: floats)
-  /// and tables (offsets: Int32); inputs and outputs are given by tables of offsets from the arena's start.
-  enum Step: Sendable {
-    struct Pointwise: Sendable {
-      var weights, bias, inputOffsets, inputChannels, outputOffsets, outputVectors, pixels: Int
-      var activation: Activation
-    }
-    struct Stem: Sendable {
-      var weights, bias, inputOffsets, taps, inputRowStep, outputOffsets, outputVectors: Int
-      var output: PixelSize
-      var activation: Activation
-    }
-    struct Depthwise: Sendable {
-      var weights, bias, zeros, inputOffsets, outputOffsets, slabs, stride, dilation: Int
-      var input: PixelSize
-      var activation: Activation
-    }
-    struct Pooling: Sendable {
-      var inputOffsets, outputOffsets, slabs: Int
-      var input: PixelSize
-    }
-    case pointwise(Pointwise)
-    case stem(Stem)
-    case depthwise(Depthwise)
-    case maxPool(Pooling)
-    case globalMean(Pooling)
+  /// What the kernel calls of one operation have in common: indices into the plan's constants (`weights`, `bias`) and
+  /// tables (offsets from the arena's start).
+  struct Operands: Sendable {
+    var weights = 0
+    var bias = 0
+    var inputOffsets: Int
+    var outputOffsets: Int
+    /// Vectors of outputs where channels mix, slabs elsewhere.
+    var outputs: Int
   }
 
-  /// Where an activation lies after a number of steps; for tests.
+  /// One kernel call: some rows of an operation's output.
+  struct Step: Sendable {
+    enum Kind: Sendable {
+      case stem(taps: Int, inputRowStep: Int, outputWidth: Int)
+      case pointwise(inputChannels: Int, outputWidth: Int)
+      /// - rows, zeros: indices of the table of rows, and of a row of zeros.
+      case depthwise(rows: Int, zeros: Int, inputWidth: Int, stride: Int, dilation: Int)
+      case maxPool(rows: Int, inputWidth: Int)
+      case globalMean(pixels: Int)
+    }
+    var kind: Kind
+    var operands: Operands
+    var outputRows: Int
+    /// Floats from where an activation begins to where this call's part of it does.
+    var inputShift: Int
+    var outputShift: Int
+    var activation: Activation
+    var multiplyAdds: Int
+
+    /// The class of operator, for benchmarks.
+    var operatorName: String {
+      switch kind {
+      case .stem: "stem"
+      case .pointwise(_, let width): width * outputRows == 1 ? "fully connected" : "pointwise"
+      case .depthwise: "depthwise"
+      case .maxPool: "max pool"
+      case .globalMean: "global mean"
+      }
+    }
+  }
+
+  /// Where an activation lies after a number of steps, if it is kept as a whole; for tests.
   package struct Mark: Sendable {
     package var name: String
     package var steps: Int
@@ -50,32 +64,29 @@ public final class ExecutionPlan: Sendable {
   public let kernels: KernelTable
   package let marks: [Mark]
   let steps: [Step]
-  private let stepMultiplyAdds: [Int]
   let constants: AlignedMemory<Float>
   let tables: AlignedMemory<Int32>
   /// Offset of each class's logit.
   let logitOffsets: [Int]
 
   /// For each step, the class of operator it belongs to and its multiply-adds: for benchmarks.
-  public var operators: [(name: String, multiplyAdds: Int)] {
-    zip(steps, stepMultiplyAdds).map { step, multiplyAdds in
-      switch step {
-      case .stem: ("stem", multiplyAdds)
-      case .pointwise(let s): (s.pixels == 1 ? "fully connected" : "pointwise", multiplyAdds)
-      case .depthwise: ("depthwise", multiplyAdds)
-      case .maxPool: ("max pool", multiplyAdds)
-      case .globalMean: ("global mean", multiplyAdds)
-      }
-    }
-  }
+  public var operators: [(name: String, multiplyAdds: Int)] { steps.map { ($0.operatorName, $0.multiplyAdds) } }
 
   /// In bytes: a hundred times what the published networks need, and offsets still fit 32 bits.
   static let largestArena = 512 << 20
 
   /// - Parameter input: height and width the network is to see.
   /// Throws `badData` when the architecture makes no sense, or a tensor is missing or shaped otherwise.
-  public init(
+  public convenience init(
     _ architecture: Architecture, weights: Weights, input: PixelSize, kernels: KernelTable
+  ) throws {
+    try self.init(architecture, weights: weights, input: input, kernels: kernels, bands: .planned)
+  }
+
+  /// - Parameter bands: how many rows are computed at a time; the answers are the same, bit for bit.
+  package init(
+    _ architecture: Architecture, weights: Weights, input: PixelSize, kernels: KernelTable,
+    bands: RowSchedule.Bands
   ) throws {
     try architecture.validate()
     guard (1...2048).contains(input.width), (1...2048).contains(input.height) else {
@@ -85,7 +96,8 @@ public final class ExecutionPlan: Sendable {
     let graph = try ShuffleNetV2.graph(architecture, weights, input: input)
     let layout = PlanarLayout(size: input)
     let slabStart = (layout.count + slabLanes - 1) / slabLanes * slabLanes
-    let plan = ChannelPlan(graph, firstOffset: slabStart)
+    let schedule = RowSchedule(graph, bands: bands)
+    let plan = ChannelPlan(graph, schedule, firstOffset: slabStart)
     let bytes = 4 * (slabStart + plan.floats)
     guard bytes <= Self.largestArena else {
       throw Failure(
@@ -93,7 +105,8 @@ public final class ExecutionPlan: Sendable {
         because:
           "it needs \(bytes >> 20) MiB of working memory a worker; \(Self.largestArena >> 20) are possible")
     }
-    var compiler = PlanCompiler(graph: graph, plan: plan, layout: layout, kernels: kernels)
+    var compiler = PlanCompiler(
+      graph: graph, schedule: schedule, plan: plan, layout: layout, kernels: kernels)
     compiler.compile()
     self.architecture = architecture
     inputLayout = layout
@@ -101,12 +114,14 @@ public final class ExecutionPlan: Sendable {
     arenaCount = slabStart + plan.floats
     self.kernels = kernels
     steps = compiler.steps
-    stepMultiplyAdds = graph.operations.map(\.multiplyAdds)
-    constants = AlignedMemory(compiler.constants)
-    tables = AlignedMemory(compiler.tables)
-    marks = graph.marks.map { mark in
-      Mark(
-        name: mark.name, steps: mark.operations, size: mark.size, offsets: mark.channels.map(plan.offset))
+    constants = AlignedMemory(compiler.constants.floats)
+    tables = AlignedMemory(compiler.constants.tables)
+    marks = graph.marks.compactMap { mark in
+      guard mark.channels.allSatisfy({ schedule.isWhole(graph.maker(of: $0), graph) }) else { return nil }
+      let group = mark.channels.map { graph.group(of: $0) }.max() ?? 0
+      return Mark(
+        name: mark.name, steps: schedule.callsAtGroupEnd[group], size: mark.size,
+        offsets: mark.channels.map(plan.offset))
     }
     logitOffsets = marks.last.map(\.offsets) ?? []
   }

@@ -50,40 +50,41 @@ public final class ForwardPass {
     let memory = arena.pointer
     let constants = plan.constants.pointer
     let tables = plan.tables.pointer
-    switch step {
-    case .pointwise(let s):
+    let operands = step.operands
+    let (weights, bias) = (constants + operands.weights, constants + operands.bias)
+    let (inputOffsets, outputOffsets) = (tables + operands.inputOffsets, tables + operands.outputOffsets)
+    let (input, output) = (memory + step.inputShift, memory + step.outputShift)
+    switch step.kind {
+    case .pointwise(let inputChannels, let outputWidth):
       plan.kernels.pointwiseF32(
         PointwiseF32(
-          input: memory, inputOffsets: tables + s.inputOffsets, inputChannels: s.inputChannels,
-          weights: constants + s.weights, bias: constants + s.bias, output: memory,
-          outputOffsets: tables + s.outputOffsets, outputVectors: s.outputVectors, pixels: s.pixels,
-          activation: s.activation))
-    case .stem(let s):
+          input: input, inputOffsets: inputOffsets, inputChannels: inputChannels, weights: weights, bias: bias,
+          output: output, outputOffsets: outputOffsets, outputVectors: operands.outputs,
+          pixels: step.outputRows * outputWidth, activation: step.activation))
+    case .stem(let taps, let inputRowStep, let outputWidth):
       plan.kernels.stemConvolutionF32(
         StemConvolutionF32(
-          input: memory, inputOffsets: tables + s.inputOffsets, taps: s.taps, inputRowStep: s.inputRowStep,
-          weights: constants + s.weights, bias: constants + s.bias, output: memory,
-          outputOffsets: tables + s.outputOffsets, outputVectors: s.outputVectors,
-          outputHeight: s.output.height, outputWidth: s.output.width, activation: s.activation))
-    case .depthwise(let s):
+          input: input, inputOffsets: inputOffsets, taps: taps, inputRowStep: inputRowStep, weights: weights,
+          bias: bias, output: output, outputOffsets: outputOffsets, outputVectors: operands.outputs,
+          outputRows: step.outputRows, outputWidth: outputWidth, activation: step.activation))
+    case .depthwise(let rows, let zeros, let inputWidth, let stride, let dilation):
       plan.kernels.depthwiseF32(
         DepthwiseF32(
-          input: memory, inputOffsets: tables + s.inputOffsets, weights: constants + s.weights,
-          bias: constants + s.bias, zeros: constants + s.zeros, output: memory,
-          outputOffsets: tables + s.outputOffsets, slabs: s.slabs, inputHeight: s.input.height,
-          inputWidth: s.input.width, stride: s.stride, dilation: s.dilation,
-          activation: s.activation))
-    case .maxPool(let s):
+          input: input, inputOffsets: inputOffsets, rows: tables + rows, weights: weights, bias: bias,
+          zeros: constants + zeros, output: output, outputOffsets: outputOffsets, slabs: operands.outputs,
+          outputRows: step.outputRows, inputWidth: inputWidth, stride: stride, dilation: dilation,
+          activation: step.activation))
+    case .maxPool(let rows, let inputWidth):
       plan.kernels.maxPoolF32(
         MaxPoolF32(
-          input: memory, inputOffsets: tables + s.inputOffsets, output: memory,
-          outputOffsets: tables + s.outputOffsets, slabs: s.slabs, inputHeight: s.input.height,
-          inputWidth: s.input.width))
-    case .globalMean(let s):
+          input: input, inputOffsets: inputOffsets, rows: tables + rows, output: output,
+          outputOffsets: outputOffsets, slabs: operands.outputs, outputRows: step.outputRows,
+          inputWidth: inputWidth))
+    case .globalMean(let pixels):
       plan.kernels.globalMeanF32(
         GlobalMeanF32(
-          input: memory, inputOffsets: tables + s.inputOffsets, output: memory,
-          outputOffsets: tables + s.outputOffsets, slabs: s.slabs, pixels: s.input.pixels))
+          input: input, inputOffsets: inputOffsets, output: output, outputOffsets: outputOffsets,
+          slabs: operands.outputs, pixels: pixels))
     }
   }
 }

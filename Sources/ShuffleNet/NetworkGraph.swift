@@ -22,12 +22,13 @@ struct NetworkGraph {
     var inputSize: PixelSize
     var outputSize: PixelSize
     var activation: Activation
+    /// Operations of one group are computed together, band by band of rows (`RowSchedule`).
+    var group: Int
   }
 
   /// A named point between operations: the channels that make up an activation there, in PyTorch's order.
   struct Mark {
     var name: String
-    var operations: Int
     var channels: [Channel]
     var size: PixelSize
   }
@@ -35,8 +36,14 @@ struct NetworkGraph {
   private(set) var operations: [Operation] = []
   private(set) var marks: [Mark] = []
   private(set) var channelCount = 0
+  private(set) var groupCount = 0
+  /// By channel, the operation that makes it.
+  private var makers: [Int] = []
 
-  /// Appends an operation that makes `count` channels, and gives them.
+  /// The operations that follow are computed together.
+  mutating func beginGroup() { groupCount += 1 }
+
+  /// Appends an operation, to the current group, that makes `count` channels, and gives them.
   mutating func append(
     _ kind: Operation.Kind, _ inputs: [Channel], count: Int, from inputSize: PixelSize,
     to outputSize: PixelSize,
@@ -47,13 +54,24 @@ struct NetworkGraph {
     operations.append(
       Operation(
         kind: kind, inputs: inputs, outputs: outputs, inputSize: inputSize, outputSize: outputSize,
-        activation: activation))
+        activation: activation, group: groupCount - 1))
+    makers += Array(repeating: operations.count - 1, count: count)
     return outputs
   }
 
   mutating func mark(_ name: String, _ channels: [Channel], _ size: PixelSize) {
-    marks.append(Mark(name: name, operations: operations.count, channels: channels, size: size))
+    marks.append(Mark(name: name, channels: channels, size: size))
   }
+
+  /// The operations whose outputs an operation reads, in order.
+  func producers(of operation: Int) -> [Int] {
+    Set(operations[operation].inputs.map { makers[$0] }).sorted()
+  }
+
+  /// The group after which a channel is there.
+  func group(of channel: Channel) -> Int { operations[makers[channel]].group }
+
+  func maker(of channel: Channel) -> Int { makers[channel] }
 
   /// Multiply-adds of one forward pass.
   var multiplyAdds: Int { operations.reduce(0) { $0 + $1.multiplyAdds } }

@@ -1,136 +1,161 @@
 import KernelInterface
 import ShuffledCore
 
-/// Turns a graph whose channels have their places into steps, packed weights and tables of offsets.
+/// Turns a graph whose channels have their places and whose rows have their order into steps, packed weights and
+/// tables of offsets.
 struct PlanCompiler {
   let graph: NetworkGraph
+  let schedule: RowSchedule
   let plan: ChannelPlan
   let layout: PlanarLayout
   let kernels: KernelTable
 
   private(set) var steps: [ExecutionPlan.Step] = []
-  private(set) var constants: [Float] = []
-  private(set) var tables: [Int32] = []
-  /// The row of zeros that all depthwise convolutions share: its index in the constants, and its pixels.
-  private var zeroRow = (index: 0, pixels: 0)
+  private(set) var constants = PlanConstants()
+  /// What an operation's calls on the same slabs have in common.
+  private var operands: [OperandsKey: ExecutionPlan.Operands] = [:]
 
-  init(graph: NetworkGraph, plan: ChannelPlan, layout: PlanarLayout, kernels: KernelTable) {
+  private struct OperandsKey: Hashable {
+    var operation: Int
+    var firstSlab: Int
+  }
+
+  init(
+    graph: NetworkGraph, schedule: RowSchedule, plan: ChannelPlan, layout: PlanarLayout, kernels: KernelTable
+  ) {
     self.graph = graph
+    self.schedule = schedule
     self.plan = plan
     self.layout = layout
     self.kernels = kernels
   }
 
   mutating func compile() {
-    for (index, operation) in graph.operations.enumerated() {
-      switch operation.kind {
-      case .stem(let convolution): stem(index, operation, convolution)
-      case .pointwise(let convolution): pointwise(index, operation, convolution)
-      case .depthwise(let convolution, let stride, let dilation):
-        depthwise(index, operation, convolution, stride: stride, dilation: dilation)
-      case .maxPool: steps.append(.maxPool(pooling(index, operation)))
-      case .globalMean: steps.append(.globalMean(pooling(index, operation)))
+    for call in schedule.calls { steps.append(step(call)) }
+  }
+
+  private mutating func step(_ call: RowSchedule.Call) -> ExecutionPlan.Step {
+    let operation = graph.operations[call.operation]
+    let slabs = call.slabs ?? plan.outputSlabs[call.operation].indices
+    let key = OperandsKey(operation: call.operation, firstSlab: slabs.lowerBound)
+    let operands = operands[key] ?? self.operands(of: call.operation, slabs: slabs)
+    self.operands[key] = operands
+    let kind: ExecutionPlan.Step.Kind
+    var inputShift = 0
+    switch operation.kind {
+    case .stem(let convolution):
+      inputShift = call.rows.lowerBound * 2 * layout.rowStride
+      kind = .stem(
+        taps: convolution.valuesPerOutput, inputRowStep: 2 * layout.rowStride,
+        outputWidth: operation.outputSize.width)
+    case .pointwise:
+      inputShift = shift(toRow: call.rows.lowerBound, input: call.operation)
+      kind = .pointwise(inputChannels: operation.inputs.count, outputWidth: operation.outputSize.width)
+    case .depthwise(_, let stride, let dilation):
+      kind = .depthwise(
+        rows: appendWindowRows(call, reach: dilation, stride: stride, outside: nil),
+        zeros: constants.zeros(pixels: operation.inputSize.width), inputWidth: operation.inputSize.width,
+        stride: stride, dilation: dilation)
+    case .maxPool:
+      kind = .maxPool(
+        rows: appendWindowRows(call, reach: 1, stride: 2, outside: 1), inputWidth: operation.inputSize.width)
+    case .globalMean: kind = .globalMean(pixels: operation.inputSize.pixels)
+    }
+    let storage = schedule.storage[call.operation]
+    return ExecutionPlan.Step(
+      kind: kind, operands: operands, outputRows: call.rows.count, inputShift: inputShift,
+      outputShift: storage.position(call.rows.lowerBound) * operation.outputSize.width * slabLanes,
+      activation: operation.activation,
+      multiplyAdds: operation.multiplyAdds * call.rows.count * slabs.count
+        / (operation.outputSize.height * plan.outputSlabs[call.operation].count))
+  }
+
+  /// Appends what an operation reads for some of its output slabs.
+  private mutating func operands(of index: Int, slabs: Range<Int>) -> ExecutionPlan.Operands {
+    let operation = graph.operations[index]
+    let outputSlabs = Array(plan.outputSlabs[index][slabs])
+    switch operation.kind {
+    case .stem(let convolution):
+      // Tap (c, i, j) of output (0, 0) is the sample at row i - 1, column j - 1: the border is part of the layout.
+      let taps = (0..<convolution.valuesPerOutput).map { k in
+        layout.index(channel: k / 9, y: k % 9 / 3 - 1, x: k % 3 - 1)
       }
+      return dense(convolution, operation, inputOffsets: taps, outputSlabs)
+    case .pointwise(let convolution):
+      return dense(convolution, operation, inputOffsets: operation.inputs.map(plan.offset), outputSlabs)
+    case .depthwise(let convolution, _, _):
+      let places = operation.outputs.map { channel in
+        (slab: plan.places[channel].slab - outputSlabs[0], lane: plan.places[channel].lane)
+      }
+      let packed = PackedWeights(
+        depthwise: convolution.weights, bias: convolution.bias, places: places, slabs: slabs.count)
+      var operands = slabwise(index, slabs)
+      operands.weights = constants.append(packed.weights)
+      operands.bias = constants.append(packed.bias)
+      return operands
+    case .maxPool, .globalMean: return slabwise(index, slabs)
     }
   }
 
-  private mutating func stem(
-    _ index: Int, _ operation: NetworkGraph.Operation, _ convolution: FoldedConvolution
-  ) {
-    // Tap (c, i, j) of output (0, 0) is the sample at row i - 1, column j - 1: the border is part of the layout.
-    let taps = (0..<convolution.valuesPerOutput).map { k in
-      layout.index(channel: k / 9, y: k % 9 / 3 - 1, x: k % 3 - 1)
-    }
-    let packed = PackedWeights(
-      pointwise: convolution.weights, bias: convolution.bias, outputOrder: laneOrder(operation),
-      kernels: kernels)
-    let outputs = vectorOffsets(index, operation)
-    steps.append(
-      .stem(
-        .init(
-          weights: append(packed.weights), bias: append(packed.bias), inputOffsets: append(taps),
-          taps: taps.count, inputRowStep: 2 * layout.rowStride, outputOffsets: append(outputs),
-          outputVectors: outputs.count, output: operation.outputSize, activation: operation.activation)))
-  }
-
-  private mutating func pointwise(
-    _ index: Int, _ operation: NetworkGraph.Operation, _ convolution: FoldedConvolution
-  ) {
-    let packed = PackedWeights(
-      pointwise: convolution.weights, bias: convolution.bias, outputOrder: laneOrder(operation),
-      kernels: kernels)
-    let outputs = vectorOffsets(index, operation)
-    steps.append(
-      .pointwise(
-        .init(
-          weights: append(packed.weights), bias: append(packed.bias),
-          inputOffsets: append(operation.inputs.map(plan.offset)), inputChannels: operation.inputs.count,
-          outputOffsets: append(outputs), outputVectors: outputs.count, pixels: operation.outputSize.pixels,
-          activation: operation.activation)))
-  }
-
-  private mutating func depthwise(
-    _ index: Int, _ operation: NetworkGraph.Operation, _ convolution: FoldedConvolution, stride: Int,
-    dilation: Int
-  ) {
-    let slabs = plan.outputSlabs[index]
-    let places = operation.outputs.map { channel in
-      (slab: plan.places[channel].slab - slabs[0], lane: plan.places[channel].lane)
-    }
-    let packed = PackedWeights(
-      depthwise: convolution.weights, bias: convolution.bias, places: places, slabs: slabs.count)
-    steps.append(
-      .depthwise(
-        .init(
-          weights: append(packed.weights), bias: append(packed.bias),
-          zeros: zeros(pixels: operation.inputSize.width),
-          inputOffsets: append(plan.inputSlabs[index].map { plan.slabs[$0].offset }),
-          outputOffsets: append(slabs.map { plan.slabs[$0].offset }), slabs: slabs.count, stride: stride,
-          dilation: dilation, input: operation.inputSize, activation: operation.activation)))
-  }
-
-  private mutating func pooling(
-    _ index: Int, _ operation: NetworkGraph.Operation
-  ) -> ExecutionPlan.Step.Pooling {
-    .init(
-      inputOffsets: append(plan.inputSlabs[index].map { plan.slabs[$0].offset }),
-      outputOffsets: append(plan.outputSlabs[index].map { plan.slabs[$0].offset }),
-      slabs: plan.outputSlabs[index].count, input: operation.inputSize)
-  }
-
-  /// For each lane of the operation's output slabs, the row of its weights that belongs there.
-  private func laneOrder(_ operation: NetworkGraph.Operation) -> [Int] {
+  /// Of a convolution that mixes channels.
+  private mutating func dense(
+    _ convolution: FoldedConvolution, _ operation: NetworkGraph.Operation, inputOffsets: [Int],
+    _ outputSlabs: [Int]
+  ) -> ExecutionPlan.Operands {
     let first = operation.outputs.first ?? 0
-    return operation.outputs.sorted {
+    // For each lane of the slabs, the row of weights that belongs there.
+    let order = operation.outputs.filter { outputSlabs.contains(plan.places[$0].slab) }.sorted {
       (plan.places[$0].slab, plan.places[$0].lane) < (plan.places[$1].slab, plan.places[$1].lane)
     }.map { $0 - first }
-  }
-
-  /// Where each vector of outputs lies: a slab holds `slabLanes / vectorLanes` of them.
-  private func vectorOffsets(_ index: Int, _ operation: NetworkGraph.Operation) -> [Int] {
-    (0..<kernels.vectors(for: operation.outputs.count)).map { vector in
+    let packed = PackedWeights(
+      pointwise: convolution.weights, bias: convolution.bias, outputOrder: order, kernels: kernels)
+    // A slab holds `slabLanes / vectorLanes` vectors.
+    let outputOffsets = (0..<kernels.vectors(for: order.count)).map { vector in
       let lane = vector * kernels.vectorLanes
-      return plan.slabs[plan.outputSlabs[index][lane / slabLanes]].offset + lane % slabLanes
+      return plan.slabs[outputSlabs[lane / slabLanes]].offset + lane % slabLanes
     }
+    return ExecutionPlan.Operands(
+      weights: constants.append(packed.weights), bias: constants.append(packed.bias),
+      inputOffsets: constants.append(inputOffsets), outputOffsets: constants.append(outputOffsets),
+      outputs: outputOffsets.count)
   }
 
-  /// Appends constants, starting at a cache line, and gives the index of the first.
-  private mutating func append(_ values: [Float]) -> Int {
-    while constants.count % slabLanes != 0 { constants.append(0) }
-    constants.append(contentsOf: values)
-    return constants.count - values.count
+  /// Of an operation that works lane by lane.
+  private mutating func slabwise(_ index: Int, _ slabs: Range<Int>) -> ExecutionPlan.Operands {
+    ExecutionPlan.Operands(
+      inputOffsets: constants.append(plan.inputSlabs[index][slabs].map { plan.slabs[$0].offset }),
+      outputOffsets: constants.append(plan.outputSlabs[index][slabs].map { plan.slabs[$0].offset }),
+      outputs: slabs.count)
   }
 
-  /// A row of so many pixels of zeros. The first convolution that asks has the widest rows of all.
-  private mutating func zeros(pixels: Int) -> Int {
-    if pixels > zeroRow.pixels {
-      zeroRow = (append([Float](repeating: 0, count: pixels * slabLanes)), pixels)
+  /// From a slab's start to a row of an operation's input, in floats.
+  private func shift(toRow row: Int, input index: Int) -> Int {
+    let operation = graph.operations[index]
+    // All that one operation reads is kept in the same way.
+    let position = graph.producers(of: index).first.map { schedule.storage[$0].position(row) } ?? row
+    return position * operation.inputSize.width * slabLanes
+  }
+
+  /// The three rows of each output row's window. For rows outside the picture: -1, or the row of the window whose
+  /// number is given.
+  private mutating func appendWindowRows(
+    _ call: RowSchedule.Call, reach: Int, stride: Int, outside: Int?
+  ) -> Int {
+    let height = graph.operations[call.operation].inputSize.height
+    var table: [Int] = []
+    for row in call.rows {
+      for i in 0..<3 {
+        var inputRow = row * stride + (i - 1) * reach
+        if !(0..<height).contains(inputRow) {
+          guard let outside else {
+            table.append(-1)
+            continue
+          }
+          inputRow = row * stride + (outside - 1) * reach
+        }
+        table.append(shift(toRow: inputRow, input: call.operation))
+      }
     }
-    return zeroRow.index
-  }
-
-  private mutating func append(_ offsets: [Int]) -> Int {
-    tables.append(contentsOf: offsets.map(Int32.init))
-    return tables.count - offsets.count
+    return constants.append(table)
   }
 }

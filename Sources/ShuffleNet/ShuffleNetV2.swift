@@ -25,6 +25,7 @@ struct ShuffleNetV2 {
     let activation = architecture.activation
     let conv1 = architecture.channels[0]
     let halved = size.strided(by: 2)
+    graph.beginGroup()
     var x = graph.append(
       .stem(try weights.folded("conv1.0", "conv1.1", shape: [conv1, 3, 3, 3])), [], count: conv1, from: size,
       to: halved, activation)
@@ -36,16 +37,20 @@ struct ShuffleNetV2 {
       for unit in 0..<units {
         let name = "stage\(stage + 2).\(unit)"
         let outputs = architecture.channels[stage + 1]
+        // The stem and its max pool go together with the first unit.
+        if stage > 0 || unit > 0 { graph.beginGroup() }
         x = unit == 0 ? try downsamplingUnit(name, x, outputs: outputs) : try basicUnit(name, x)
       }
       graph.mark("stage\(stage + 2)", x, size)
     }
     let conv5 = architecture.channels[architecture.channels.count - 1]
+    graph.beginGroup()
     x = try pointwise("conv5.0", "conv5.1", x, outputs: conv5)
     graph.mark("conv5", x, size)
     let one = PixelSize(width: 1, height: 1)
     x = graph.append(.globalMean, x, count: x.count, from: size, to: one)
     graph.mark("mean", x, one)
+    graph.beginGroup()
     let classifier = FoldedConvolution(
       weights: try weights.tensor("fc.weight", shape: [architecture.classes, conv5]).values,
       bias: try weights.tensor("fc.bias", shape: [architecture.classes]).values)

@@ -29,6 +29,17 @@ import Testing
     }
   }
 
+  /// The rows of each output row's window, as a plan makes them.
+  private func windowRows(_ height: Int, _ width: Int, stride: Int, reach: Int, outside: Int?) -> [Int32] {
+    (0...(height - 1) / stride).flatMap { y in
+      (0..<3).map { i in
+        let row = y * stride + (i - 1) * reach
+        if (0..<height).contains(row) { return Int32(row * width * slabLanes) }
+        return outside == nil ? -1 : Int32(y * stride * width * slabLanes)
+      }
+    }
+  }
+
   private func depthwise(
     _ kernels: KernelTable, _ height: Int, _ width: Int, stride: Int, dilation: Int, slabs: Int,
     _ values: Values,
@@ -38,15 +49,16 @@ import Testing
     let outputPixels = ((height - 1) / stride + 1) * ((width - 1) / stride + 1)
     var field = Slabs(slabs, pixels: height * width, outputPixels: outputPixels, values, &generator)
     let weights = values.make(slabs * 9 * slabLanes, &generator)
+    let rows = windowRows(height, width, stride: stride, reach: dilation, outside: nil)
     let bias = values.make(slabs * slabLanes, &generator)
     field.memory.withUnsafeMutableBufferPointer { memory in
       let base = memory.baseAddress!
       kernels.depthwiseF32(
         DepthwiseF32(
-          input: base, inputOffsets: field.inputOffsets, weights: weights, bias: bias,
+          input: base, inputOffsets: field.inputOffsets, rows: rows, weights: weights, bias: bias,
           zeros: [Float](repeating: 0, count: width * slabLanes), output: base,
-          outputOffsets: field.outputOffsets, slabs: slabs, inputHeight: height, inputWidth: width,
-          stride: stride, dilation: dilation, activation: activation))
+          outputOffsets: field.outputOffsets, slabs: slabs, outputRows: rows.count / 3,
+          inputWidth: width, stride: stride, dilation: dilation, activation: activation))
     }
     return field.outputs(field.memory)
   }
@@ -78,6 +90,7 @@ import Testing
   private func pool(_ kernels: KernelTable, _ height: Int, _ width: Int, mean: Bool) -> [Float] {
     var generator = SeededGenerator(seed: UInt64(height * 100 + width))
     let outputPixels = mean ? 1 : ((height - 1) / 2 + 1) * ((width - 1) / 2 + 1)
+    let rows = windowRows(height, width, stride: 2, reach: 1, outside: 1)
     var field = Slabs(3, pixels: height * width, outputPixels: outputPixels, .reals, &generator)
     field.memory.withUnsafeMutableBufferPointer { memory in
       let base = memory.baseAddress!
@@ -89,8 +102,8 @@ import Testing
       } else {
         kernels.maxPoolF32(
           MaxPoolF32(
-            input: base, inputOffsets: field.inputOffsets, output: base, outputOffsets: field.outputOffsets,
-            slabs: 3, inputHeight: height, inputWidth: width))
+            input: base, inputOffsets: field.inputOffsets, rows: rows, output: base,
+            outputOffsets: field.outputOffsets, slabs: 3, outputRows: rows.count / 3, inputWidth: width))
       }
     }
     return field.outputs(field.memory)

@@ -36,7 +36,7 @@ import Testing
         input: input, inputOffsets: taps, taps: 27, inputRowStep: 2 * layout.rowStride,
         weights: packed.weights,
         bias: packed.bias, output: &output, outputOffsets: outputOffsets, outputVectors: vectors,
-        outputHeight: height, outputWidth: width, activation: .relu))
+        outputRows: height, outputWidth: width, activation: .relu))
     return (0..<outputs).map { n in
       (0..<height * width).map { output[n / slabLanes * slabFloats + $0 * slabLanes + n % slabLanes] }
     }
@@ -69,7 +69,7 @@ import Testing
       StemConvolutionF32(
         input: input, inputOffsets: taps, taps: 27, inputRowStep: 2 * layout.rowStride,
         weights: packed.weights,
-        bias: packed.bias, output: &output, outputOffsets: [0], outputVectors: 1, outputHeight: 2,
+        bias: packed.bias, output: &output, outputOffsets: [0], outputVectors: 1, outputRows: 2,
         outputWidth: 2, activation: .none))
     #expect((0..<4).map { output[$0 * slabLanes] } == [12, 18, 18, 27])
   }

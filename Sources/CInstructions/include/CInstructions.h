@@ -38,3 +38,8 @@ static inline bool shuffled_supports_avx512(void) {
   return false;
 #endif
 }
+
+// Instructions that Swift cannot name.
+
+/// Asks for a cache line to be brought into the second-level cache; any address will do.
+static inline void shuffled_prefetch(const void *address) { __builtin_prefetch(address, 0, 2); }
