@@ -41,12 +41,12 @@ import KernelInterface
 @inline(__always) var cacheLineFloats: Int { 16 }
 
 /// Asks for a cache line to be brought into the second-level cache. Any address will do.
-@inline(__always)
+@_transparent
 func prefetch(_ address: UnsafePointer<Float>) { shuffled_prefetch(address) }
 
 /// accumulator += x * w, in one rounding where the instruction set has a fused multiply-add, in two elsewhere
 /// (there the fused form would be a library call a lane).
-@inline(__always)
+@_transparent
 func multiplyAdd(_ accumulator: inout Vector, _ x: Vector, _ w: Vector) {
   #if KERNELS_AVX512 || KERNELS_AVX2 || arch(arm64)
     accumulator.addProduct(x, w)
@@ -55,18 +55,18 @@ func multiplyAdd(_ accumulator: inout Vector, _ x: Vector, _ w: Vector) {
   #endif
 }
 
-@inline(__always)
+@_transparent
 func load(_ address: UnsafePointer<Float>) -> Vector {
   UnsafeRawPointer(address).loadUnaligned(as: Vector.self)
 }
 
-@inline(__always)
+@_transparent
 func write(_ vector: Vector, _ address: UnsafeMutablePointer<Float>) {
   UnsafeMutableRawPointer(address).storeBytes(of: vector, as: Vector.self)
 }
 
 /// The larger of each pair; written as a selection because that compiles to one instruction.
-@inline(__always)
+@_transparent
 func larger(_ a: Vector, _ b: Vector) -> Vector { a.replacing(with: b, where: a .< b) }
 
 /// An activation as a type, so that a tile compiled for it stores its results without a branch. Comparisons with NaN

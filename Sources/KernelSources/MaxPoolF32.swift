@@ -37,7 +37,7 @@ private func maxPoolLanes(
   }
 }
 
-@inline(__always)
+@_transparent
 private func columnMaximum(
   _ upper: UnsafePointer<Float>, _ middle: UnsafePointer<Float>, _ lower: UnsafePointer<Float>, at column: Int
 ) -> Vector {
