@@ -124,28 +124,37 @@ private func insidePixels<C: ColumnKind, A: ActivationKind>(
   var output = output + first * slabLanes
   var left = end - first
   if C.isDense {
-    // Two pixels at a time need twelve loads instead of eighteen.
-    while left >= 2 {
-      var (a, b) = (filter.bias, filter.bias)
+    // Four pixels at a time need eighteen loads instead of thirty-six.
+    while left >= 4 {
+      var (a, b, c, d) = (filter.bias, filter.bias, filter.bias, filter.bias)
       filter.addLeft(&a, rows, at: offset)
       filter.addCenter(&a, rows, at: offset + slabLanes)
       filter.addLeft(&b, rows, at: offset + slabLanes)
       filter.addRight(&a, rows, at: offset + 2 * slabLanes)
       filter.addCenter(&b, rows, at: offset + 2 * slabLanes)
+      filter.addLeft(&c, rows, at: offset + 2 * slabLanes)
       filter.addRight(&b, rows, at: offset + 3 * slabLanes)
+      filter.addCenter(&c, rows, at: offset + 3 * slabLanes)
+      filter.addLeft(&d, rows, at: offset + 3 * slabLanes)
+      filter.addRight(&c, rows, at: offset + 4 * slabLanes)
+      filter.addCenter(&d, rows, at: offset + 4 * slabLanes)
+      filter.addRight(&d, rows, at: offset + 5 * slabLanes)
       write(A.apply(a), output)
       write(A.apply(b), output + slabLanes)
-      offset += 2 * slabLanes
-      output += 2 * slabLanes
-      left -= 2
+      write(A.apply(c), output + 2 * slabLanes)
+      write(A.apply(d), output + 3 * slabLanes)
+      offset += 4 * slabLanes
+      output += 4 * slabLanes
+      left -= 4
     }
   }
   while left > 0 {
-    var sum = filter.bias
+    // Three sums, because nine products one after the other would wait for each other.
+    var (sum, center, right) = (filter.bias, Vector(repeating: 0), Vector(repeating: 0))
     filter.addLeft(&sum, rows, at: offset)
-    filter.addCenter(&sum, rows, at: offset + step)
-    filter.addRight(&sum, rows, at: offset + 2 * step)
-    write(A.apply(sum), output)
+    filter.addCenter(&center, rows, at: offset + step)
+    filter.addRight(&right, rows, at: offset + 2 * step)
+    write(A.apply(sum + center + right), output)
     offset += stride * slabLanes
     output += slabLanes
     left -= 1

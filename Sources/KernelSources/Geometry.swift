@@ -13,8 +13,8 @@ import KernelInterface
   typealias Vector = SIMD16<Float>
   let isaName = "avx512"
   let panelVectors = 4
-  typealias LargestTile1 = Tile8<Lanes1>
-  typealias LargestTile2 = Tile8<Lanes2>
+  typealias LargestTile1 = Tile12<Lanes1>
+  typealias LargestTile2 = Tile12<Lanes2>
   typealias LargestTile3 = Tile8<Lanes3>
   typealias LargestTile4 = Tile6<Lanes4>
 #elseif KERNELS_AVX2

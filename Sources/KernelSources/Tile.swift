@@ -69,6 +69,7 @@ typealias Tile2<L: LaneGroup> = TilePair<Tile1<L>, Tile1<L>>
 typealias Tile4<L: LaneGroup> = TilePair<Tile2<L>, Tile2<L>>
 typealias Tile6<L: LaneGroup> = TilePair<Tile4<L>, Tile2<L>>
 typealias Tile8<L: LaneGroup> = TilePair<Tile4<L>, Tile4<L>>
+typealias Tile12<L: LaneGroup> = TilePair<Tile8<L>, Tile4<L>>
 
 /// What tiles compute from: fixed for a whole panel of weights.
 struct Panel {
@@ -122,12 +123,13 @@ func tileRow<T: Tile, S: PixelSpacing, A: ActivationKind>(
     ahead += panel.inputs * cacheLineFloats
     if ahead >= next + panelFloats { ahead = panel.weights }
   }
-  // Fewer than the largest tile's, which has at most eight.
-  let rest = pixels - p
-  if rest >= 4 {
+  // Fewer than the largest tile's.
+  var rest = pixels - p
+  while rest >= 4 {
     computeTile(
       Tile4<T.Lanes>.self, S.self, A.self, panel, input + p * S.floats, output + p * slabLanes, ahead: ahead)
     p += 4
+    rest -= 4
   }
   if rest & 2 != 0 {
     computeTile(

@@ -54,7 +54,7 @@ struct FusedGroup {
 
   /// Enough rows for a few tiles a panel, so that fetching a panel's weights is not most of the work.
   var bandRows: Int {
-    let pixels = benchBand
+    let pixels = 112
     return max(1, (pixels + outputSize.width - 1) / outputSize.width)
   }
 
@@ -117,5 +117,3 @@ extension NetworkGraph.Operation {
     }
   }
 }
-import Glibc
-let benchBand: Int = getenv("BAND").flatMap { Int(String(cString: $0)) } ?? 28

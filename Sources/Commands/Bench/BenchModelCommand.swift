@@ -74,7 +74,6 @@ struct BenchModelReport {
   var result: ModelBenchmark.Result
 
   private var rate: Double { result.passesPerSecond * Double(plan.multiplyAdds) / 1e9 }
-  private var peakShare: Double { rate / (result.peak * Double(workers)) }
   private func milliseconds(_ share: Double) -> Double {
     result.latencies.percentile(share)?.milliseconds ?? .nan
   }
@@ -84,7 +83,7 @@ struct BenchModelReport {
       \(name), \(set.rawValue), \(counted(Int64(workers), "worker")): \(decimal(milliseconds(0.5), 3)) ms p50, \
       \(decimal(milliseconds(0.99), 3)) ms p99
         \(decimal(result.passesPerSecond, 1)) passes/s, \(decimal(rate, 1)) G multiply-adds/s, \
-      \(decimal(100 * peakShare, 1)) % of the peak of \(decimal(result.peak, 1)); \
+      \(decimal(100 * result.peakShare, 1)) % of the peak of \(decimal(result.peak, 1)); \
       arena \(decimal(Double(plan.arenaCount) * 4 / 1048576, 2)) MiB
 
       """
@@ -105,7 +104,7 @@ struct BenchModelReport {
       ("multiply_adds", .integer(Int64(plan.multiplyAdds))),
       ("gmacs_per_second", .number(rate, places: 3)),
       ("peak_gmacs_per_second", .number(result.peak, places: 3)),
-      ("peak_share", .number(peakShare)), ("arena_bytes", .integer(Int64(plan.arenaCount * 4))),
+      ("peak_share", .number(result.peakShare)), ("arena_bytes", .integer(Int64(plan.arenaCount * 4))),
       (
         "operators",
         .array(

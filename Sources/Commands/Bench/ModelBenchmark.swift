@@ -18,40 +18,56 @@ enum ModelBenchmark {
   struct Result: Sendable {
     var latencies: LatencyHistogram
     var passesPerSecond: Double
-    /// What one core can do: thousands of millions of multiply-adds a second.
+    /// The best that one core was seen to do: thousands of millions of multiply-adds a second.
     var peak: Double
+    /// What a worker's passes reach of what its core could do at the same time.
+    var peakShare: Double
     var operators: [Operator]
   }
 
   /// Blocks for about `duration`, then a little longer for the operators.
   static func run(_ plan: ExecutionPlan, workers: Int, duration: Duration) -> Result {
-    let merged = Mutex((latencies: LatencyHistogram(), rate: 0.0, peak: 0.0))
+    let merged = Mutex((latencies: LatencyHistogram(), rate: 0.0, peak: 0.0, shares: [Double]()))
     DispatchQueue.concurrentPerform(iterations: workers) { number in
       let pass = prepared(plan, seed: number)
       var latencies = LatencyHistogram()
-      var peak = measurePeak(plan.kernels)
+      var shares: [Double] = []
+      var before = measurePeak(plan.kernels)
+      var best = before
       var spent = Duration.zero
       while spent < duration {
-        // In turn with the passes, because the core's clock changes; its best is the peak.
+        // In turn with the passes, because the core's clock changes from one moment to the next.
         let part = Instant.now
-        while Instant.now - part < .milliseconds(100) {
+        var passes = 0
+        repeat {
           let began = Instant.now
           pass.run()
           latencies.add(.now - began)
-        }
-        spent += .now - part
-        peak = max(peak, measurePeak(plan.kernels))
+          passes += 1
+        } while Instant.now - part < .milliseconds(5)
+        let took = Instant.now - part
+        let after = measurePeak(plan.kernels)
+        let rate = Double(passes * plan.multiplyAdds) / took.seconds / 1e9
+        shares.append(rate / ((before + after) / 2))
+        spent += took
+        best = max(best, after)
+        before = after
       }
       let rate = Double(latencies.count) / spent.seconds
       merged.withLock { merged in
         merged.latencies.merge(latencies)
         merged.rate += rate
-        merged.peak = max(merged.peak, peak)
+        merged.peak = max(merged.peak, best)
+        merged.shares += shares
       }
     }
-    let (latencies, rate, peak) = merged.withLock { $0 }
-    return Result(latencies: latencies, passesPerSecond: rate, peak: peak, operators: operators(plan))
+    let (latencies, rate, peak, shares) = merged.withLock { $0 }
+    return Result(
+      latencies: latencies, passesPerSecond: rate, peak: peak, peakShare: median(shares),
+      operators: operators(plan, peak: peak))
   }
+
+  private static func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
 
   /// A pass with noise for input, run a few times so that memory and caches are as they will be.
   private static func prepared(_ plan: ExecutionPlan, seed: Int) -> ForwardPass {
@@ -70,34 +86,41 @@ enum ModelBenchmark {
     return pass
   }
 
+  /// Takes about half a millisecond.
   private static func measurePeak(_ kernels: KernelTable) -> Double {
     let began = Instant.now
-    let done = kernels.peakF32(100_000_000)
+    let done = kernels.peakF32(kernels.vectorLanes * 2_500_000)
     return Double(done) / (Instant.now - began).seconds / 1e9
   }
 
-  private static func operators(_ plan: ExecutionPlan) -> [Operator] {
+  /// The time of each class of operators: medians over many passes, each time scaled from the clock of its moment to
+  /// that of the best peak.
+  private static func operators(_ plan: ExecutionPlan, peak: Double) -> [Operator] {
     let pass = prepared(plan, seed: 0)
-    let repetitions = 50
-    var best = [Duration](repeating: .seconds(3600), count: plan.operators.count)
-    for _ in 0..<repetitions {
-      var durations = [Duration](repeating: .zero, count: best.count)
+    let entries = plan.operators
+    var names: [String] = []
+    var multiplyAdds: [String: Int] = [:]
+    for entry in entries {
+      if multiplyAdds[entry.name] == nil { names.append(entry.name) }
+      multiplyAdds[entry.name, default: 0] += entry.multiplyAdds
+    }
+    var samples: [String: [Double]] = [:]
+    var before = measurePeak(plan.kernels)
+    for _ in 0..<100 {
+      var durations = [Duration](repeating: .zero, count: entries.count)
       pass.run(timing: &durations)
-      for index in best.indices { best[index] = min(best[index], durations[index]) }
+      let after = measurePeak(plan.kernels)
+      var times: [String: Double] = [:]
+      for (entry, duration) in zip(entries, durations) { times[entry.name, default: 0] += duration.seconds }
+      for (name, time) in times { samples[name, default: []].append(time * (before + after) / 2 / peak) }
+      before = after
     }
-    var order: [String] = []
-    var times: [String: (time: Duration, multiplyAdds: Int)] = [:]
-    for (entry, time) in zip(plan.operators, best) {
-      if times[entry.name] == nil { order.append(entry.name) }
-      times[entry.name, default: (.zero, 0)].time += time
-      times[entry.name, default: (.zero, 0)].multiplyAdds += entry.multiplyAdds
-    }
-    let whole = best.reduce(Duration.zero, +).seconds
-    return order.map { name in
-      let (time, multiplyAdds) = times[name] ?? (.zero, 0)
-      return Operator(
-        name: name, milliseconds: time.milliseconds, share: time.seconds / whole,
-        rate: Double(multiplyAdds) / time.seconds / 1e9)
+    let times = names.map { median(samples[$0] ?? [.nan]) }
+    let whole = times.reduce(0, +)
+    return zip(names, times).map { name, time in
+      Operator(
+        name: name, milliseconds: time * 1000, share: time / whole,
+        rate: Double(multiplyAdds[name] ?? 0) / time / 1e9)
     }
   }
 }
