@@ -1,8 +1,12 @@
 // The arguments of the convolutions. All offsets are in floats.
 //
-// Packed weights: the output channels are cut into vectors of `vectorLanes`, the vectors into panels of
-// `panelVectors` (the last panel may have fewer). A panel holds, for each input value k in order, its vectors'
-// weights: weights[panel][k][vector][lane]. Lanes past the last output channel are zero.
+// Packed weights: the output channels are cut into vectors of `vectorLanes`, the vectors into panels of up to
+// `panelVectors` (`nextPanel`). A panel holds, for each input value k in order, its vectors' weights:
+// weights[panel][k][vector][lane]. Lanes past the last output channel are zero.
+//
+// Quads: where few output channels are left for a last vector, most of its lanes would be idle. Instead they are cut
+// into fours, and such a vector takes four neighbouring input channels at a time, four lanes an output channel:
+// weights[input quad][output quad][4 * output + input]. Its bias has the channel's in the first of the four lanes.
 
 /// A 1x1 convolution; also the fully connected layer, as one pixel.
 ///
@@ -20,6 +24,12 @@ public struct PointwiseF32 {
   /// Where each output vector's first pixel lies.
   public var outputOffsets: UnsafePointer<Int32>
   public var outputVectors: Int
+  /// Fours of output channels after the last vector, which `outputOffsets` goes on with; 0 where `usesQuads` is false.
+  public var outputQuads: Int
+  /// Where four neighbouring channels lie, of which at least one is an input channel; the others, which must be finite,
+  /// have weights of zero.
+  public var inputQuadOffsets: UnsafePointer<Int32>
+  public var inputQuads: Int
   /// Pixels, height times width.
   public var pixels: Int
   public var activation: Activation
@@ -27,7 +37,8 @@ public struct PointwiseF32 {
   public init(
     input: UnsafePointer<Float>, inputOffsets: UnsafePointer<Int32>, inputChannels: Int,
     weights: UnsafePointer<Float>, bias: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
-    outputOffsets: UnsafePointer<Int32>, outputVectors: Int, pixels: Int, activation: Activation
+    outputOffsets: UnsafePointer<Int32>, outputVectors: Int, outputQuads: Int = 0,
+    inputQuadOffsets: UnsafePointer<Int32>, inputQuads: Int = 0, pixels: Int, activation: Activation
   ) {
     self.input = input
     self.inputOffsets = inputOffsets
@@ -37,6 +48,9 @@ public struct PointwiseF32 {
     self.output = output
     self.outputOffsets = outputOffsets
     self.outputVectors = outputVectors
+    self.outputQuads = outputQuads
+    self.inputQuadOffsets = inputQuadOffsets
+    self.inputQuads = inputQuads
     self.pixels = pixels
     self.activation = activation
   }

@@ -12,6 +12,8 @@ public struct KernelTable: Sendable {
   public var vectorLanes: Int
   /// Vectors of output channels in one panel of packed weights.
   public var panelVectors: Int
+  /// Whether a few output channels left over are computed in quads.
+  public var usesQuads: Bool
   public var pointwiseF32: @Sendable (borrowing PointwiseF32) -> Void
   public var stemConvolutionF32: @Sendable (borrowing StemConvolutionF32) -> Void
   public var depthwiseF32: @Sendable (borrowing DepthwiseF32) -> Void
@@ -21,7 +23,7 @@ public struct KernelTable: Sendable {
   public var peakF32: @Sendable (_ multiplyAdds: Int) -> Int
 
   public init(
-    name: String, vectorLanes: Int, panelVectors: Int,
+    name: String, vectorLanes: Int, panelVectors: Int, usesQuads: Bool,
     pointwiseF32: @escaping @Sendable (borrowing PointwiseF32) -> Void,
     stemConvolutionF32: @escaping @Sendable (borrowing StemConvolutionF32) -> Void,
     depthwiseF32: @escaping @Sendable (borrowing DepthwiseF32) -> Void,
@@ -32,6 +34,7 @@ public struct KernelTable: Sendable {
     self.name = name
     self.vectorLanes = vectorLanes
     self.panelVectors = panelVectors
+    self.usesQuads = usesQuads
     self.pointwiseF32 = pointwiseF32
     self.stemConvolutionF32 = stemConvolutionF32
     self.depthwiseF32 = depthwiseF32

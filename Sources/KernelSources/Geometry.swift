@@ -13,6 +13,7 @@ import KernelInterface
   typealias Vector = SIMD16<Float>
   let isaName = "avx512"
   let panelVectors = 4
+  let usesQuads = true
   typealias LargestTile1 = Tile12<Lanes1>
   typealias LargestTile2 = Tile12<Lanes2>
   typealias LargestTile3 = Tile8<Lanes3>
@@ -22,6 +23,7 @@ import KernelInterface
   typealias Vector = SIMD8<Float>
   let isaName = "avx2"
   let panelVectors = 3
+  let usesQuads = false
   typealias LargestTile1 = Tile8<Lanes1>
   typealias LargestTile2 = Tile6<Lanes2>
   typealias LargestTile3 = Tile4<Lanes3>
@@ -31,6 +33,7 @@ import KernelInterface
   typealias Vector = SIMD4<Float>
   let isaName = "portable"
   let panelVectors = 2
+  let usesQuads = false
   typealias LargestTile1 = Tile8<Lanes1>
   typealias LargestTile2 = Tile4<Lanes2>
 #endif
@@ -68,24 +71,3 @@ func write(_ vector: Vector, _ address: UnsafeMutablePointer<Float>) {
 /// The larger of each pair; written as a selection because that compiles to one instruction.
 @_transparent
 func larger(_ a: Vector, _ b: Vector) -> Vector { a.replacing(with: b, where: a .< b) }
-
-/// An activation as a type, so that a tile compiled for it stores its results without a branch. Comparisons with NaN
-/// are false, so NaN stays NaN.
-protocol ActivationKind {
-  static func apply(_ v: Vector) -> Vector
-}
-
-enum Identity: ActivationKind {
-  @_transparent static func apply(_ v: Vector) -> Vector { v }
-}
-
-enum ReLU: ActivationKind {
-  @_transparent static func apply(_ v: Vector) -> Vector { v.replacing(with: 0, where: v .< 0) }
-}
-
-enum ReLU6: ActivationKind {
-  @_transparent static func apply(_ v: Vector) -> Vector {
-    let positive = v.replacing(with: 0, where: v .< 0)
-    return positive.replacing(with: 6, where: positive .> 6)
-  }
-}

@@ -6,24 +6,24 @@ protocol LaneGroup {
   static var vectors: Int { get }
   /// Consecutive vectors: weights of one input channel, or the bias.
   init(_ address: UnsafePointer<Float>)
-  mutating func addProduct(_ x: Float, _ weights: Self)
+  mutating func addProduct(_ x: Vector, _ weights: Self)
   /// Writes vector i at `output + offsets[i]`.
-  func store<A: ActivationKind>(
-    _ output: UnsafeMutablePointer<Float>, _ offsets: UnsafePointer<Int32>, _: A.Type)
+  func store<O: TileOutput>(
+    _ output: UnsafeMutablePointer<Float>, _ offsets: UnsafePointer<Int32>, _: O.Type)
 }
 
 struct Lanes1: LaneGroup {
   static var vectors: Int { 1 }
   var v0: Vector
   @inline(__always) init(_ a: UnsafePointer<Float>) { v0 = load(a) }
-  @inline(__always) mutating func addProduct(_ x: Float, _ w: Lanes1) {
-    multiplyAdd(&v0, Vector(repeating: x), w.v0)
+  @inline(__always) mutating func addProduct(_ x: Vector, _ w: Lanes1) {
+    multiplyAdd(&v0, x, w.v0)
   }
   @inline(__always)
-  func store<A: ActivationKind>(
-    _ output: UnsafeMutablePointer<Float>, _ offsets: UnsafePointer<Int32>, _: A.Type
+  func store<O: TileOutput>(
+    _ output: UnsafeMutablePointer<Float>, _ offsets: UnsafePointer<Int32>, _: O.Type
   ) {
-    write(A.apply(v0), output + Int(offsets[0]))
+    O.put(v0, output + Int(offsets[0]))
   }
 }
 
@@ -31,17 +31,16 @@ struct Lanes2: LaneGroup {
   static var vectors: Int { 2 }
   var v0: Vector, v1: Vector
   @inline(__always) init(_ a: UnsafePointer<Float>) { (v0, v1) = (load(a), load(a + lanes)) }
-  @inline(__always) mutating func addProduct(_ x: Float, _ w: Lanes2) {
-    let x = Vector(repeating: x)
+  @inline(__always) mutating func addProduct(_ x: Vector, _ w: Lanes2) {
     multiplyAdd(&v0, x, w.v0)
     multiplyAdd(&v1, x, w.v1)
   }
   @inline(__always)
-  func store<A: ActivationKind>(
-    _ output: UnsafeMutablePointer<Float>, _ offsets: UnsafePointer<Int32>, _: A.Type
+  func store<O: TileOutput>(
+    _ output: UnsafeMutablePointer<Float>, _ offsets: UnsafePointer<Int32>, _: O.Type
   ) {
-    write(A.apply(v0), output + Int(offsets[0]))
-    write(A.apply(v1), output + Int(offsets[1]))
+    O.put(v0, output + Int(offsets[0]))
+    O.put(v1, output + Int(offsets[1]))
   }
 }
 
@@ -51,19 +50,18 @@ struct Lanes3: LaneGroup {
   @inline(__always) init(_ a: UnsafePointer<Float>) {
     (v0, v1, v2) = (load(a), load(a + lanes), load(a + 2 * lanes))
   }
-  @inline(__always) mutating func addProduct(_ x: Float, _ w: Lanes3) {
-    let x = Vector(repeating: x)
+  @inline(__always) mutating func addProduct(_ x: Vector, _ w: Lanes3) {
     multiplyAdd(&v0, x, w.v0)
     multiplyAdd(&v1, x, w.v1)
     multiplyAdd(&v2, x, w.v2)
   }
   @inline(__always)
-  func store<A: ActivationKind>(
-    _ output: UnsafeMutablePointer<Float>, _ offsets: UnsafePointer<Int32>, _: A.Type
+  func store<O: TileOutput>(
+    _ output: UnsafeMutablePointer<Float>, _ offsets: UnsafePointer<Int32>, _: O.Type
   ) {
-    write(A.apply(v0), output + Int(offsets[0]))
-    write(A.apply(v1), output + Int(offsets[1]))
-    write(A.apply(v2), output + Int(offsets[2]))
+    O.put(v0, output + Int(offsets[0]))
+    O.put(v1, output + Int(offsets[1]))
+    O.put(v2, output + Int(offsets[2]))
   }
 }
 
@@ -73,20 +71,19 @@ struct Lanes4: LaneGroup {
   @inline(__always) init(_ a: UnsafePointer<Float>) {
     (v0, v1, v2, v3) = (load(a), load(a + lanes), load(a + 2 * lanes), load(a + 3 * lanes))
   }
-  @inline(__always) mutating func addProduct(_ x: Float, _ w: Lanes4) {
-    let x = Vector(repeating: x)
+  @inline(__always) mutating func addProduct(_ x: Vector, _ w: Lanes4) {
     multiplyAdd(&v0, x, w.v0)
     multiplyAdd(&v1, x, w.v1)
     multiplyAdd(&v2, x, w.v2)
     multiplyAdd(&v3, x, w.v3)
   }
   @inline(__always)
-  func store<A: ActivationKind>(
-    _ output: UnsafeMutablePointer<Float>, _ offsets: UnsafePointer<Int32>, _: A.Type
+  func store<O: TileOutput>(
+    _ output: UnsafeMutablePointer<Float>, _ offsets: UnsafePointer<Int32>, _: O.Type
   ) {
-    write(A.apply(v0), output + Int(offsets[0]))
-    write(A.apply(v1), output + Int(offsets[1]))
-    write(A.apply(v2), output + Int(offsets[2]))
-    write(A.apply(v3), output + Int(offsets[3]))
+    O.put(v0, output + Int(offsets[0]))
+    O.put(v1, output + Int(offsets[1]))
+    O.put(v2, output + Int(offsets[2]))
+    O.put(v3, output + Int(offsets[3]))
   }
 }

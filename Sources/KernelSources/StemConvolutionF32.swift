@@ -20,7 +20,7 @@ private func stemConvolutionF32<A: ActivationKind>(_ a: borrowing StemConvolutio
     let vectors = nextPanel(of: remaining, upTo: panelVectors)
     for y in 0..<a.outputRows {
       tileRow(
-        vectors: vectors, StemSpacing.self, A.self, panel, a.input + y * a.inputRowStep,
+        vectors: vectors, StemInput.self, VectorOutput<A>.self, panel, a.input + y * a.inputRowStep,
         a.output + y * a.outputWidth * slabLanes, pixels: a.outputWidth)
     }
     panel.weights += a.taps * vectors * lanes

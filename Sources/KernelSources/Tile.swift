@@ -1,20 +1,37 @@
 import KernelInterface
 
-/// How far apart neighbouring output pixels' inputs lie, in floats. A constant of the type, so that a tile's
-/// loads have immediate offsets: with a stride known at run time the compiler keeps a pointer a pixel and spills.
-protocol PixelSpacing {
-  static var floats: Int { get }
+/// How a tile reads its input.
+protocol TileInput {
+  /// From an output pixel's input to the next one's, in floats. A constant of the type, so that a tile's loads have
+  /// immediate offsets: with a stride known at run time the compiler keeps a pointer a pixel and spills.
+  static var pixelFloats: Int { get }
+  /// What is multiplied with a vector of weights.
+  static func broadcast(_ x: UnsafePointer<Float>) -> Vector
 }
 
-/// Neighbouring pixels of a slab.
-enum SlabSpacing: PixelSpacing {
-  @inline(__always) static var floats: Int { slabLanes }
+/// One channel of neighbouring pixels of a slab.
+enum SlabInput: TileInput {
+  @inline(__always) static var pixelFloats: Int { slabLanes }
+  @_transparent static func broadcast(_ x: UnsafePointer<Float>) -> Vector { Vector(repeating: x[0]) }
 }
 
 /// Every second sample of a plane: the first convolution's stride.
-enum StemSpacing: PixelSpacing {
-  @inline(__always) static var floats: Int { 2 }
+enum StemInput: TileInput {
+  @inline(__always) static var pixelFloats: Int { 2 }
+  @_transparent static func broadcast(_ x: UnsafePointer<Float>) -> Vector { Vector(repeating: x[0]) }
 }
+
+#if KERNELS_AVX512
+  /// Four neighbouring channels of neighbouring pixels of a slab, repeated over a vector.
+  enum QuadInput: TileInput {
+    @inline(__always) static var pixelFloats: Int { slabLanes }
+    @_transparent static func broadcast(_ x: UnsafePointer<Float>) -> Vector {
+      let four = UnsafeRawPointer(x).loadUnaligned(as: SIMD4<Float>.self)
+      let eight = SIMD8(lowHalf: four, highHalf: four)
+      return Vector(lowHalf: eight, highHalf: eight)
+    }
+  }
+#endif
 
 /// The accumulators of some pixels by a lane group, all of which stay in registers while the input channels pass by.
 protocol Tile {
@@ -23,10 +40,10 @@ protocol Tile {
   init(_ bias: Lanes)
   /// Adds one input channel's products.
   /// - x: the channel's value at the tile's first pixel.
-  mutating func addProducts<S: PixelSpacing>(_ x: UnsafePointer<Float>, _ weights: Lanes, _: S.Type)
+  mutating func addProducts<I: TileInput>(_ x: UnsafePointer<Float>, _ weights: Lanes, _: I.Type)
   /// - output: the tile's first pixel.
-  func store<A: ActivationKind>(
-    _ output: UnsafeMutablePointer<Float>, _ offsets: UnsafePointer<Int32>, _: A.Type)
+  func store<O: TileOutput>(
+    _ output: UnsafeMutablePointer<Float>, _ offsets: UnsafePointer<Int32>, _: O.Type)
 }
 
 struct Tile1<Lanes: LaneGroup>: Tile {
@@ -34,14 +51,14 @@ struct Tile1<Lanes: LaneGroup>: Tile {
   var r0: Lanes
   @inline(__always) init(_ bias: Lanes) { r0 = bias }
   @inline(__always)
-  mutating func addProducts<S: PixelSpacing>(_ x: UnsafePointer<Float>, _ w: Lanes, _: S.Type) {
-    r0.addProduct(x[0], w)
+  mutating func addProducts<I: TileInput>(_ x: UnsafePointer<Float>, _ w: Lanes, _: I.Type) {
+    r0.addProduct(I.broadcast(x), w)
   }
   @inline(__always)
-  func store<A: ActivationKind>(
-    _ output: UnsafeMutablePointer<Float>, _ offsets: UnsafePointer<Int32>, _: A.Type
+  func store<O: TileOutput>(
+    _ output: UnsafeMutablePointer<Float>, _ offsets: UnsafePointer<Int32>, _: O.Type
   ) {
-    r0.store(output, offsets, A.self)
+    r0.store(output, offsets, O.self)
   }
 }
 
@@ -52,16 +69,16 @@ struct TilePair<First: Tile, Second: Tile>: Tile where First.Lanes == Second.Lan
   var second: Second
   @inline(__always) init(_ bias: First.Lanes) { (first, second) = (First(bias), Second(bias)) }
   @inline(__always)
-  mutating func addProducts<S: PixelSpacing>(_ x: UnsafePointer<Float>, _ w: First.Lanes, _: S.Type) {
-    first.addProducts(x, w, S.self)
-    second.addProducts(x + First.pixels * S.floats, w, S.self)
+  mutating func addProducts<I: TileInput>(_ x: UnsafePointer<Float>, _ w: First.Lanes, _: I.Type) {
+    first.addProducts(x, w, I.self)
+    second.addProducts(x + First.pixels * I.pixelFloats, w, I.self)
   }
   @inline(__always)
-  func store<A: ActivationKind>(
-    _ output: UnsafeMutablePointer<Float>, _ offsets: UnsafePointer<Int32>, _: A.Type
+  func store<O: TileOutput>(
+    _ output: UnsafeMutablePointer<Float>, _ offsets: UnsafePointer<Int32>, _: O.Type
   ) {
-    first.store(output, offsets, A.self)
-    second.store(output + First.pixels * slabLanes, offsets, A.self)
+    first.store(output, offsets, O.self)
+    second.store(output + First.pixels * slabLanes, offsets, O.self)
   }
 }
 
@@ -87,8 +104,8 @@ struct Panel {
 /// computes, it asks for what will be needed next: a cache line an input channel, from `ahead` on.
 /// - input, output: the tile's first pixel.
 @inline(__always)
-func computeTile<T: Tile, S: PixelSpacing, A: ActivationKind>(
-  _: T.Type, _: S.Type, _: A.Type, _ panel: Panel, _ input: UnsafePointer<Float>,
+func computeTile<T: Tile, I: TileInput, O: TileOutput>(
+  _: T.Type, _: I.Type, _: O.Type, _ panel: Panel, _ input: UnsafePointer<Float>,
   _ output: UnsafeMutablePointer<Float>, ahead: UnsafePointer<Float>
 ) {
   var tile = T(T.Lanes(panel.bias))
@@ -97,18 +114,18 @@ func computeTile<T: Tile, S: PixelSpacing, A: ActivationKind>(
   for k in 0..<panel.inputs {
     prefetch(ahead)
     ahead += cacheLineFloats
-    tile.addProducts(input + Int(panel.inputOffsets[k]), T.Lanes(weights), S.self)
+    tile.addProducts(input + Int(panel.inputOffsets[k]), T.Lanes(weights), I.self)
     weights += T.Lanes.vectors * lanes
   }
-  tile.store(output, panel.outputOffsets, A.self)
+  tile.store(output, panel.outputOffsets, O.self)
 }
 
 /// A row of pixels by a lane group: tiles as large as the registers hold, then smaller ones for what is left.
 ///
 /// Not inlined: one function with all the tiles in it grows past the compiler's inlining budget.
 @inline(never)
-func tileRow<T: Tile, S: PixelSpacing, A: ActivationKind>(
-  _: T.Type, _: S.Type, _: A.Type, _ panel: Panel, _ input: UnsafePointer<Float>,
+func tileRow<T: Tile, I: TileInput, O: TileOutput>(
+  _: T.Type, _: I.Type, _: O.Type, _ panel: Panel, _ input: UnsafePointer<Float>,
   _ output: UnsafeMutablePointer<Float>, pixels: Int
 ) {
   let panelFloats = panel.inputs * T.Lanes.vectors * lanes
@@ -118,7 +135,7 @@ func tileRow<T: Tile, S: PixelSpacing, A: ActivationKind>(
   var ahead = next
   var p = 0
   while p + T.pixels <= pixels {
-    computeTile(T.self, S.self, A.self, panel, input + p * S.floats, output + p * slabLanes, ahead: ahead)
+    computeTile(T.self, I.self, O.self, panel, input + p * I.pixelFloats, output + p * slabLanes, ahead: ahead)
     p += T.pixels
     ahead += panel.inputs * cacheLineFloats
     if ahead >= next + panelFloats { ahead = panel.weights }
@@ -127,35 +144,35 @@ func tileRow<T: Tile, S: PixelSpacing, A: ActivationKind>(
   var rest = pixels - p
   while rest >= 4 {
     computeTile(
-      Tile4<T.Lanes>.self, S.self, A.self, panel, input + p * S.floats, output + p * slabLanes, ahead: ahead)
+      Tile4<T.Lanes>.self, I.self, O.self, panel, input + p * I.pixelFloats, output + p * slabLanes, ahead: ahead)
     p += 4
     rest -= 4
   }
   if rest & 2 != 0 {
     computeTile(
-      Tile2<T.Lanes>.self, S.self, A.self, panel, input + p * S.floats, output + p * slabLanes, ahead: ahead)
+      Tile2<T.Lanes>.self, I.self, O.self, panel, input + p * I.pixelFloats, output + p * slabLanes, ahead: ahead)
     p += 2
   }
   if rest & 1 != 0 {
     computeTile(
-      Tile1<T.Lanes>.self, S.self, A.self, panel, input + p * S.floats, output + p * slabLanes, ahead: ahead)
+      Tile1<T.Lanes>.self, I.self, O.self, panel, input + p * I.pixelFloats, output + p * slabLanes, ahead: ahead)
   }
 }
 
 /// Calls the row of tiles for a panel of `vectors` (1...panelVectors) vectors.
 @inline(__always)
-func tileRow<S: PixelSpacing, A: ActivationKind>(
-  vectors: Int, _: S.Type, _: A.Type, _ panel: Panel, _ input: UnsafePointer<Float>,
+func tileRow<I: TileInput, O: TileOutput>(
+  vectors: Int, _: I.Type, _: O.Type, _ panel: Panel, _ input: UnsafePointer<Float>,
   _ output: UnsafeMutablePointer<Float>, pixels: Int
 ) {
   switch vectors {
-  case 1: tileRow(LargestTile1.self, S.self, A.self, panel, input, output, pixels: pixels)
-  case 2: tileRow(LargestTile2.self, S.self, A.self, panel, input, output, pixels: pixels)
+  case 1: tileRow(LargestTile1.self, I.self, O.self, panel, input, output, pixels: pixels)
+  case 2: tileRow(LargestTile2.self, I.self, O.self, panel, input, output, pixels: pixels)
   #if KERNELS_AVX512 || KERNELS_AVX2
-    case 3: tileRow(LargestTile3.self, S.self, A.self, panel, input, output, pixels: pixels)
+    case 3: tileRow(LargestTile3.self, I.self, O.self, panel, input, output, pixels: pixels)
   #endif
   #if KERNELS_AVX512
-    case 4: tileRow(LargestTile4.self, S.self, A.self, panel, input, output, pixels: pixels)
+    case 4: tileRow(LargestTile4.self, I.self, O.self, panel, input, output, pixels: pixels)
   #endif
   default: return
   }

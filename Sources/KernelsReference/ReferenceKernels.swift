@@ -4,7 +4,7 @@ import KernelInterface
 /// say what is right; nothing is ever classified with them. They take packed weights as a build with one lane
 /// and one vector a panel has them: weights[n][k].
 public let referenceKernels = KernelTable(
-  name: "reference", vectorLanes: 1, panelVectors: 1,
+  name: "reference", vectorLanes: 1, panelVectors: 1, usesQuads: false,
   pointwiseF32: { referencePointwiseF32($0) }, stemConvolutionF32: { referenceStemConvolutionF32($0) },
   depthwiseF32: { referenceDepthwiseF32($0) }, maxPoolF32: { referenceMaxPoolF32($0) },
   globalMeanF32: { referenceGlobalMeanF32($0) }, peakF32: { _ in 0 })

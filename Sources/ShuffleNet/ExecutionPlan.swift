@@ -13,6 +13,10 @@ public final class ExecutionPlan: Sendable {
     var outputOffsets: Int
     /// Vectors of outputs where channels mix, slabs elsewhere.
     var outputs: Int
+    // Of a pointwise convolution whose last output channels are computed in quads.
+    var outputQuads = 0
+    var inputQuads = 0
+    var inputQuadOffsets = 0
   }
 
   /// One kernel call: some rows of an operation's output.

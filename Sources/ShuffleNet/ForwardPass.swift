@@ -60,7 +60,8 @@ public final class ForwardPass {
         PointwiseF32(
           input: input, inputOffsets: inputOffsets, inputChannels: inputChannels, weights: weights, bias: bias,
           output: output, outputOffsets: outputOffsets, outputVectors: operands.outputs,
-          pixels: step.outputRows * outputWidth, activation: step.activation))
+          outputQuads: operands.outputQuads, inputQuadOffsets: tables + operands.inputQuadOffsets,
+          inputQuads: operands.inputQuads, pixels: step.outputRows * outputWidth, activation: step.activation))
     case .stem(let taps, let inputRowStep, let outputWidth):
       plan.kernels.stemConvolutionF32(
         StemConvolutionF32(

@@ -107,17 +107,37 @@ struct PlanCompiler {
     let order = operation.outputs.filter { outputSlabs.contains(plan.places[$0].slab) }.sorted {
       (plan.places[$0].slab, plan.places[$0].lane) < (plan.places[$1].slab, plan.places[$1].lane)
     }.map { $0 - first }
-    let packed = PackedWeights(
-      pointwise: convolution.weights, bias: convolution.bias, outputOrder: order, kernels: kernels)
     // A slab holds `slabLanes / vectorLanes` vectors.
-    let outputOffsets = (0..<kernels.vectors(for: order.count)).map { vector in
-      let lane = vector * kernels.vectorLanes
-      return plan.slabs[outputSlabs[lane / slabLanes]].offset + lane % slabLanes
+    func offset(ofLane lane: Int) -> Int {
+      plan.slabs[outputSlabs[lane / slabLanes]].offset + lane % slabLanes
     }
-    return ExecutionPlan.Operands(
-      weights: constants.append(packed.weights), bias: constants.append(packed.bias),
-      inputOffsets: constants.append(inputOffsets), outputOffsets: constants.append(outputOffsets),
-      outputs: outputOffsets.count)
+    let quads = InputQuads(operation.inputs, plan)
+    let left =
+      QuadWeights.isWorthIt(
+        outputs: order.count, inputs: inputOffsets.count, inputQuads: quads.offsets.count, kernels: kernels)
+      ? order.count % kernels.vectorLanes : 0
+    let whole = order.count - left
+    var packed = PackedWeights(
+      pointwise: convolution.weights, bias: convolution.bias, outputOrder: Array(order[..<whole]),
+      kernels: kernels)
+    var outputOffsets = (0..<kernels.vectors(for: whole)).map { offset(ofLane: $0 * kernels.vectorLanes) }
+    var operands = ExecutionPlan.Operands(inputOffsets: 0, outputOffsets: 0, outputs: outputOffsets.count)
+    if left > 0 {
+      let rest = QuadWeights(
+        convolution.weights, bias: convolution.bias, outputOrder: Array(order[whole...]),
+        inputQuads: quads.members)
+      packed.weights += rest.weights
+      packed.bias += rest.bias
+      operands.outputQuads = QuadWeights.count(for: left)
+      operands.inputQuads = quads.offsets.count
+      operands.inputQuadOffsets = constants.append(quads.offsets)
+      outputOffsets += (0..<operands.outputQuads).map { offset(ofLane: whole + 4 * $0) }
+    }
+    operands.weights = constants.append(packed.weights)
+    operands.bias = constants.append(packed.bias)
+    operands.inputOffsets = constants.append(inputOffsets)
+    operands.outputOffsets = constants.append(outputOffsets)
+    return operands
   }
 
   /// Of an operation that works lane by lane.
@@ -157,5 +177,23 @@ struct PlanCompiler {
       }
     }
     return constants.append(table)
+  }
+}
+
+/// An operation's input channels by the fours of neighbouring lanes that they lie in.
+private struct InputQuads {
+  /// From the arena's start to each four's first pixel.
+  let offsets: [Int]
+  /// For each lane of a four, the position of its channel among the inputs.
+  let members: [[Int?]]
+
+  init(_ inputs: [Channel], _ plan: ChannelPlan) {
+    var members: [Int: [Int?]] = [:]
+    for (position, channel) in inputs.enumerated() {
+      let lane = plan.places[channel].lane % 4
+      members[plan.offset(channel) - lane, default: [nil, nil, nil, nil]][lane] = position
+    }
+    offsets = members.keys.sorted()
+    self.members = offsets.map { members[$0] ?? [] }
   }
 }

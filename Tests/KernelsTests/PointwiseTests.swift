@@ -56,6 +56,7 @@ struct PointwiseProblem: CustomStringConvertible {
         PointwiseF32(
           input: base, inputOffsets: inputOffsets, inputChannels: inputs, weights: packed.weights,
           bias: packed.bias, output: base, outputOffsets: outputOffsets, outputVectors: vectors,
+          inputQuadOffsets: inputOffsets,
           pixels: pixels, activation: activation))
     }
     let written = vectors * kernels.vectorLanes

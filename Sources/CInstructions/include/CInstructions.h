@@ -43,3 +43,13 @@ static inline bool shuffled_supports_avx512(void) {
 
 /// Asks for a cache line to be brought into the second-level cache; any address will do.
 static inline void shuffled_prefetch(const void *address) { __builtin_prefetch(address, 0, 2); }
+
+typedef float shuffled_f32x4 __attribute__((ext_vector_type(4)));
+typedef float shuffled_f32x16 __attribute__((ext_vector_type(16)));
+
+/// The sums of each four neighbouring lanes, by shuffles inside of them.
+static inline shuffled_f32x4 shuffled_sums_of_four(shuffled_f32x16 v) {
+  v += __builtin_shufflevector(v, v, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14);
+  v += __builtin_shufflevector(v, v, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13);
+  return __builtin_shufflevector(v, v, 0, 4, 8, 12);
+}
