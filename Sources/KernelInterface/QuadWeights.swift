@@ -19,7 +19,8 @@ public struct QuadWeights: Sendable {
       for (quad, members) in inputQuads.enumerated() {
         for (lane, input) in members.enumerated() {
           guard let input else { continue }
-          self.weights[quad * outputQuads * slabLanes + 4 * position + lane] = weights[channel * inputs + input]
+          self.weights[quad * outputQuads * slabLanes + 4 * position + lane] =
+            weights[channel * inputs + input]
         }
       }
     }

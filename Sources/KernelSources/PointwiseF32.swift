@@ -18,7 +18,8 @@ private func pointwiseF32<A: ActivationKind>(_ a: borrowing PointwiseF32, _: A.T
   var remaining = a.outputVectors
   while remaining > 0 {
     let vectors = nextPanel(of: remaining, upTo: panelVectors)
-    tileRow(vectors: vectors, SlabInput.self, VectorOutput<A>.self, panel, a.input, a.output, pixels: a.pixels)
+    tileRow(
+      vectors: vectors, SlabInput.self, VectorOutput<A>.self, panel, a.input, a.output, pixels: a.pixels)
     panel.weights += a.inputChannels * vectors * lanes
     panel.bias += vectors * lanes
     panel.outputOffsets += vectors
@@ -29,7 +30,8 @@ private func pointwiseF32<A: ActivationKind>(_ a: borrowing PointwiseF32, _: A.T
       panel.inputs = a.inputQuads
       panel.inputOffsets = a.inputQuadOffsets
       tileRow(
-        vectors: a.outputQuads, QuadInput.self, QuadOutput<A>.self, panel, a.input, a.output, pixels: a.pixels)
+        vectors: a.outputQuads, QuadInput.self, QuadOutput<A>.self, panel, a.input, a.output, pixels: a.pixels
+      )
     }
   #endif
 }

@@ -135,7 +135,8 @@ func tileRow<T: Tile, I: TileInput, O: TileOutput>(
   var ahead = next
   var p = 0
   while p + T.pixels <= pixels {
-    computeTile(T.self, I.self, O.self, panel, input + p * I.pixelFloats, output + p * slabLanes, ahead: ahead)
+    computeTile(
+      T.self, I.self, O.self, panel, input + p * I.pixelFloats, output + p * slabLanes, ahead: ahead)
     p += T.pixels
     ahead += panel.inputs * cacheLineFloats
     if ahead >= next + panelFloats { ahead = panel.weights }
@@ -144,18 +145,21 @@ func tileRow<T: Tile, I: TileInput, O: TileOutput>(
   var rest = pixels - p
   while rest >= 4 {
     computeTile(
-      Tile4<T.Lanes>.self, I.self, O.self, panel, input + p * I.pixelFloats, output + p * slabLanes, ahead: ahead)
+      Tile4<T.Lanes>.self, I.self, O.self, panel, input + p * I.pixelFloats, output + p * slabLanes,
+      ahead: ahead)
     p += 4
     rest -= 4
   }
   if rest & 2 != 0 {
     computeTile(
-      Tile2<T.Lanes>.self, I.self, O.self, panel, input + p * I.pixelFloats, output + p * slabLanes, ahead: ahead)
+      Tile2<T.Lanes>.self, I.self, O.self, panel, input + p * I.pixelFloats, output + p * slabLanes,
+      ahead: ahead)
     p += 2
   }
   if rest & 1 != 0 {
     computeTile(
-      Tile1<T.Lanes>.self, I.self, O.self, panel, input + p * I.pixelFloats, output + p * slabLanes, ahead: ahead)
+      Tile1<T.Lanes>.self, I.self, O.self, panel, input + p * I.pixelFloats, output + p * slabLanes,
+      ahead: ahead)
   }
 }
 

@@ -27,7 +27,9 @@ public struct ModelFile: Sendable {
 
   /// The network, ready to run. Throws `badData` when weights are missing, misshapen or not finite, or the
   /// architecture makes no sense.
-  public func plan(kernels: KernelTable) throws -> ExecutionPlan { try plan(kernels: kernels, bands: .planned) }
+  public func plan(kernels: KernelTable) throws -> ExecutionPlan {
+    try plan(kernels: kernels, bands: .planned)
+  }
 
   /// - Parameter bands: how many rows are computed at a time; for tests.
   package func plan(kernels: KernelTable, bands: RowSchedule.Bands) throws -> ExecutionPlan {

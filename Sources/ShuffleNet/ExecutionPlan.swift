@@ -74,7 +74,9 @@ public final class ExecutionPlan: Sendable {
   let logitOffsets: [Int]
 
   /// For each step, the class of operator it belongs to and its multiply-adds: for benchmarks.
-  public var operators: [(name: String, multiplyAdds: Int)] { steps.map { ($0.operatorName, $0.multiplyAdds) } }
+  public var operators: [(name: String, multiplyAdds: Int)] {
+    steps.map { ($0.operatorName, $0.multiplyAdds) }
+  }
 
   /// In bytes: a hundred times what the published networks need, and offsets still fit 32 bits.
   static let largestArena = 512 << 20

@@ -58,10 +58,12 @@ public final class ForwardPass {
     case .pointwise(let inputChannels, let outputWidth):
       plan.kernels.pointwiseF32(
         PointwiseF32(
-          input: input, inputOffsets: inputOffsets, inputChannels: inputChannels, weights: weights, bias: bias,
+          input: input, inputOffsets: inputOffsets, inputChannels: inputChannels, weights: weights,
+          bias: bias,
           output: output, outputOffsets: outputOffsets, outputVectors: operands.outputs,
           outputQuads: operands.outputQuads, inputQuadOffsets: tables + operands.inputQuadOffsets,
-          inputQuads: operands.inputQuads, pixels: step.outputRows * outputWidth, activation: step.activation))
+          inputQuads: operands.inputQuads, pixels: step.outputRows * outputWidth, activation: step.activation)
+      )
     case .stem(let taps, let inputRowStep, let outputWidth):
       plan.kernels.stemConvolutionF32(
         StemConvolutionF32(

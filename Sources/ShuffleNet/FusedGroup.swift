@@ -89,11 +89,12 @@ struct FusedGroup {
     var done: [Int: Int] = [:]
     for turn in turns {
       if !turn[member].isEmpty { made = turn[member].upperBound }
-      let firstRead = (readers[member] ?? []).map { reader in
-        let next = done[reader] ?? 0
-        return next < height(reader)
-          ? graph.operations[reader].inputRows(for: next..<next + 1).lowerBound : made
-      }.min() ?? made
+      let firstRead =
+        (readers[member] ?? []).map { reader in
+          let next = done[reader] ?? 0
+          return next < height(reader)
+            ? graph.operations[reader].inputRows(for: next..<next + 1).lowerBound : made
+        }.min() ?? made
       most = max(most, made - firstRead)
       for other in members where !turn[other].isEmpty { done[other] = turn[other].upperBound }
     }

@@ -80,9 +80,11 @@ struct PlanCompiler {
       let taps = (0..<convolution.valuesPerOutput).map { k in
         layout.index(channel: k / 9, y: k % 9 / 3 - 1, x: k % 3 - 1)
       }
-      return dense(convolution, operation, inputOffsets: taps, outputSlabs)
+      return dense(convolution, operation, inputOffsets: taps, quads: nil, outputSlabs)
     case .pointwise(let convolution):
-      return dense(convolution, operation, inputOffsets: operation.inputs.map(plan.offset), outputSlabs)
+      return dense(
+        convolution, operation, inputOffsets: operation.inputs.map(plan.offset),
+        quads: InputQuads(operation.inputs, plan), outputSlabs)
     case .depthwise(let convolution, _, _):
       let places = operation.outputs.map { channel in
         (slab: plan.places[channel].slab - outputSlabs[0], lane: plan.places[channel].lane)
@@ -100,7 +102,7 @@ struct PlanCompiler {
   /// Of a convolution that mixes channels.
   private mutating func dense(
     _ convolution: FoldedConvolution, _ operation: NetworkGraph.Operation, inputOffsets: [Int],
-    _ outputSlabs: [Int]
+    quads: InputQuads?, _ outputSlabs: [Int]
   ) -> ExecutionPlan.Operands {
     let first = operation.outputs.first ?? 0
     // For each lane of the slabs, the row of weights that belongs there.
@@ -111,24 +113,26 @@ struct PlanCompiler {
     func offset(ofLane lane: Int) -> Int {
       plan.slabs[outputSlabs[lane / slabLanes]].offset + lane % slabLanes
     }
-    let quads = InputQuads(operation.inputs, plan)
-    let left =
+    // Channels left for a last vector, which are computed in quads.
+    var whole = order.count
+    if let quads,
       QuadWeights.isWorthIt(
         outputs: order.count, inputs: inputOffsets.count, inputQuads: quads.offsets.count, kernels: kernels)
-      ? order.count % kernels.vectorLanes : 0
-    let whole = order.count - left
+    {
+      whole -= order.count % kernels.vectorLanes
+    }
     var packed = PackedWeights(
       pointwise: convolution.weights, bias: convolution.bias, outputOrder: Array(order[..<whole]),
       kernels: kernels)
     var outputOffsets = (0..<kernels.vectors(for: whole)).map { offset(ofLane: $0 * kernels.vectorLanes) }
     var operands = ExecutionPlan.Operands(inputOffsets: 0, outputOffsets: 0, outputs: outputOffsets.count)
-    if left > 0 {
+    if let quads, whole < order.count {
       let rest = QuadWeights(
         convolution.weights, bias: convolution.bias, outputOrder: Array(order[whole...]),
         inputQuads: quads.members)
       packed.weights += rest.weights
       packed.bias += rest.bias
-      operands.outputQuads = QuadWeights.count(for: left)
+      operands.outputQuads = QuadWeights.count(for: order.count - whole)
       operands.inputQuads = quads.offsets.count
       operands.inputQuadOffsets = constants.append(quads.offsets)
       outputOffsets += (0..<operands.outputQuads).map { offset(ofLane: whole + 4 * $0) }

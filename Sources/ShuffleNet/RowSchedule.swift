@@ -59,7 +59,8 @@ package struct RowSchedule {
 
   /// Whether all of an operation's output is there when it is finished.
   func isWhole(_ operation: Int, _ graph: NetworkGraph) -> Bool {
-    storage[operation].slabs == nil && storage[operation].rows == graph.operations[operation].outputSize.height
+    storage[operation].slabs == nil
+      && storage[operation].rows == graph.operations[operation].outputSize.height
   }
 
   /// Slabs of conv5 that are made before their mean is taken: 64 channels.
@@ -140,7 +141,8 @@ package struct RowSchedule {
   /// input.
   private func pieces(_ graph: NetworkGraph, _ operation: Int, _ rows: Range<Int>) -> [Range<Int>] {
     let pieces = storage[operation].pieces(rows)
-    guard case .pointwise = graph.operations[operation].kind, let producer = graph.producers(of: operation).first
+    guard case .pointwise = graph.operations[operation].kind,
+      let producer = graph.producers(of: operation).first
     else { return pieces }
     return pieces.flatMap { storage[producer].pieces($0) }
   }

@@ -50,7 +50,9 @@ import Testing
     let file = try ModelFile(path: Self.fixtures + "custom-width.safetensors")
     let input = try #require(try golden.tensor("input")).values
     let all = ["conv1", "maxpool", "stage2", "stage3", "stage4", "conv5", "mean", "logits"]
-    for (bands, names) in [(RowSchedule.Bands.whole, all), (.rows(1), all.filter { !Self.inner.contains($0) })] {
+    for (bands, names) in [
+      (RowSchedule.Bands.whole, all), (.rows(1), all.filter { !Self.inner.contains($0) }),
+    ] {
       let pass = ForwardPass(try file.plan(kernels: kernels, bands: bands))
       fill(pass, input)
       #expect(pass.plan.marks.map(\.name) == names)
