@@ -7,9 +7,11 @@ protocol LaneGroup {
   /// Consecutive vectors: weights of one input channel, or the bias.
   init(_ address: UnsafePointer<Float>)
   mutating func addProduct(_ x: Vector, _ weights: Self)
-  /// Writes vector i at `output + offsets[i]`.
-  func store<O: TileOutput>(
-    _ output: UnsafeMutablePointer<Float>, _ offsets: UnsafePointer<Int32>, _: O.Type)
+  /// Where the vectors of one pixel lie; read once a tile, as far as the compiler knows a store may change them.
+  associatedtype Offsets
+  static func offsets(_ table: UnsafePointer<Int32>) -> Offsets
+  /// Writes vector i at `output + offset i`.
+  func store<O: TileOutput>(_ output: UnsafeMutablePointer<Float>, _ offsets: Offsets, _: O.Type)
 }
 
 struct Lanes1: LaneGroup {
@@ -19,11 +21,12 @@ struct Lanes1: LaneGroup {
   @inline(__always) mutating func addProduct(_ x: Vector, _ w: Lanes1) {
     multiplyAdd(&v0, x, w.v0)
   }
+  @inline(__always) static func offsets(_ table: UnsafePointer<Int32>) -> Int {
+    Int(table[0])
+  }
   @inline(__always)
-  func store<O: TileOutput>(
-    _ output: UnsafeMutablePointer<Float>, _ offsets: UnsafePointer<Int32>, _: O.Type
-  ) {
-    O.put(v0, output + Int(offsets[0]))
+  func store<O: TileOutput>(_ output: UnsafeMutablePointer<Float>, _ offsets: Int, _: O.Type) {
+    O.put(v0, output + offsets)
   }
 }
 
@@ -35,12 +38,13 @@ struct Lanes2: LaneGroup {
     multiplyAdd(&v0, x, w.v0)
     multiplyAdd(&v1, x, w.v1)
   }
+  @inline(__always) static func offsets(_ table: UnsafePointer<Int32>) -> (Int, Int) {
+    (Int(table[0]), Int(table[1]))
+  }
   @inline(__always)
-  func store<O: TileOutput>(
-    _ output: UnsafeMutablePointer<Float>, _ offsets: UnsafePointer<Int32>, _: O.Type
-  ) {
-    O.put(v0, output + Int(offsets[0]))
-    O.put(v1, output + Int(offsets[1]))
+  func store<O: TileOutput>(_ output: UnsafeMutablePointer<Float>, _ offsets: (Int, Int), _: O.Type) {
+    O.put(v0, output + offsets.0)
+    O.put(v1, output + offsets.1)
   }
 }
 
@@ -55,13 +59,14 @@ struct Lanes3: LaneGroup {
     multiplyAdd(&v1, x, w.v1)
     multiplyAdd(&v2, x, w.v2)
   }
+  @inline(__always) static func offsets(_ table: UnsafePointer<Int32>) -> (Int, Int, Int) {
+    (Int(table[0]), Int(table[1]), Int(table[2]))
+  }
   @inline(__always)
-  func store<O: TileOutput>(
-    _ output: UnsafeMutablePointer<Float>, _ offsets: UnsafePointer<Int32>, _: O.Type
-  ) {
-    O.put(v0, output + Int(offsets[0]))
-    O.put(v1, output + Int(offsets[1]))
-    O.put(v2, output + Int(offsets[2]))
+  func store<O: TileOutput>(_ output: UnsafeMutablePointer<Float>, _ offsets: (Int, Int, Int), _: O.Type) {
+    O.put(v0, output + offsets.0)
+    O.put(v1, output + offsets.1)
+    O.put(v2, output + offsets.2)
   }
 }
 
@@ -77,13 +82,15 @@ struct Lanes4: LaneGroup {
     multiplyAdd(&v2, x, w.v2)
     multiplyAdd(&v3, x, w.v3)
   }
+  @inline(__always) static func offsets(_ table: UnsafePointer<Int32>) -> (Int, Int, Int, Int) {
+    (Int(table[0]), Int(table[1]), Int(table[2]), Int(table[3]))
+  }
   @inline(__always)
-  func store<O: TileOutput>(
-    _ output: UnsafeMutablePointer<Float>, _ offsets: UnsafePointer<Int32>, _: O.Type
-  ) {
-    O.put(v0, output + Int(offsets[0]))
-    O.put(v1, output + Int(offsets[1]))
-    O.put(v2, output + Int(offsets[2]))
-    O.put(v3, output + Int(offsets[3]))
+  func store<O: TileOutput>(_ output: UnsafeMutablePointer<Float>, _ offsets: (Int, Int, Int, Int), _: O.Type)
+  {
+    O.put(v0, output + offsets.0)
+    O.put(v1, output + offsets.1)
+    O.put(v2, output + offsets.2)
+    O.put(v3, output + offsets.3)
   }
 }

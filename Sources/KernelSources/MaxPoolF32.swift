@@ -18,6 +18,7 @@ public func maxPoolF32(_ a: borrowing MaxPoolF32) {
 private func maxPoolLanes(
   _ a: borrowing MaxPoolF32, _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>
 ) {
+  let inputWidth = a.inputWidth
   var output = output
   for y in 0..<a.outputRows {
     let upper = input + Int(a.rows[3 * y])
@@ -25,13 +26,16 @@ private func maxPoolLanes(
     let lower = input + Int(a.rows[3 * y + 2])
     // The column left of this pixel's two; for the first pixel, its own.
     var before = columnMaximum(upper, middle, lower, at: 0)
-    for x in 0..<a.outputWidth {
-      var result = larger(before, columnMaximum(upper, middle, lower, at: 2 * x))
-      if 2 * x + 1 < a.inputWidth {
-        before = columnMaximum(upper, middle, lower, at: 2 * x + 1)
-        result = larger(result, before)
-      }
-      write(result, output)
+    let pairs = inputWidth / 2
+    for x in 0..<pairs {
+      let column = columnMaximum(upper, middle, lower, at: 2 * x)
+      let after = columnMaximum(upper, middle, lower, at: 2 * x + 1)
+      write(larger(larger(before, column), after), output)
+      before = after
+      output += slabLanes
+    }
+    if 2 * pairs < inputWidth {
+      write(larger(before, columnMaximum(upper, middle, lower, at: 2 * pairs)), output)
       output += slabLanes
     }
   }

@@ -43,7 +43,7 @@ protocol Tile {
   mutating func addProducts<I: TileInput>(_ x: UnsafePointer<Float>, _ weights: Lanes, _: I.Type)
   /// - output: the tile's first pixel.
   func store<O: TileOutput>(
-    _ output: UnsafeMutablePointer<Float>, _ offsets: UnsafePointer<Int32>, _: O.Type)
+    _ output: UnsafeMutablePointer<Float>, _ offsets: Lanes.Offsets, _: O.Type)
 }
 
 struct Tile1<Lanes: LaneGroup>: Tile {
@@ -56,7 +56,7 @@ struct Tile1<Lanes: LaneGroup>: Tile {
   }
   @inline(__always)
   func store<O: TileOutput>(
-    _ output: UnsafeMutablePointer<Float>, _ offsets: UnsafePointer<Int32>, _: O.Type
+    _ output: UnsafeMutablePointer<Float>, _ offsets: Lanes.Offsets, _: O.Type
   ) {
     r0.store(output, offsets, O.self)
   }
@@ -75,7 +75,7 @@ struct TilePair<First: Tile, Second: Tile>: Tile where First.Lanes == Second.Lan
   }
   @inline(__always)
   func store<O: TileOutput>(
-    _ output: UnsafeMutablePointer<Float>, _ offsets: UnsafePointer<Int32>, _: O.Type
+    _ output: UnsafeMutablePointer<Float>, _ offsets: First.Lanes.Offsets, _: O.Type
   ) {
     first.store(output, offsets, O.self)
     second.store(output + First.pixels * slabLanes, offsets, O.self)
@@ -117,7 +117,7 @@ func computeTile<T: Tile, I: TileInput, O: TileOutput>(
     tile.addProducts(input + Int(panel.inputOffsets[k]), T.Lanes(weights), I.self)
     weights += T.Lanes.vectors * lanes
   }
-  tile.store(output, panel.outputOffsets, O.self)
+  tile.store(output, T.Lanes.offsets(panel.outputOffsets), O.self)
 }
 
 /// A row of pixels by a lane group: tiles as large as the registers hold, then smaller ones for what is left.
