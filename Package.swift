@@ -68,7 +68,10 @@ let package = Package(
       dependencies: ["Kernels", "KernelInterface", "KernelsReference", "ShuffledCore", "TestSupport"]),
     .testTarget(
       name: "ShuffleNetTests",
-      dependencies: ["Kernels", "KernelsReference", "ModelFiles", "ShuffleNet", "ShuffledCore"]),
+      dependencies: [
+        "CRuntimeCounts", "KernelInterface", "Kernels", "KernelsReference", "ModelFiles", "ShuffleNet",
+        "ShuffledCore",
+      ]),
     .testTarget(
       name: "ModelFilesTests", dependencies: ["Kernels", "ModelFiles", "ShuffledCore", "TestSupport"]),
     .testTarget(name: "DecodingTests", dependencies: ["Decoding", "Imaging", "TestSupport"]),
@@ -80,6 +83,7 @@ let package = Package(
     // would reach the bundle; `swift build --build-tests` builds it anyway.
     .testTarget(name: "EndToEndTests", dependencies: ["ShuffledCore", "TestSupport"]),
     .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .target(name: "CRuntimeCounts", path: "Tests/CRuntimeCounts"),
   ],
   swiftLanguageModes: [.v6]
 )

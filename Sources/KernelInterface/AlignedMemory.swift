@@ -1,6 +1,6 @@
 import Glibc
 
-/// Zeroed memory for kernels: aligned to cache lines, or, from two megabytes up, to huge pages, which the
+/// Zeroed memory for kernels: aligned to cache lines, or, where it has a good part of one, to huge pages, which the
 /// operating system is asked to use. It never moves and is freed with the last reference.
 ///
 /// `@unchecked Sendable`: the address is constant; whoever shares the memory sees to it that it is written by
@@ -13,7 +13,7 @@ public final class AlignedMemory<Element: BitwiseCopyable>: @unchecked Sendable 
     precondition(count > 0, "memory for \(count) elements")
     let hugePage = 2 << 20
     let bytes = count * MemoryLayout<Element>.stride
-    let alignment = bytes >= hugePage ? hugePage : 64
+    let alignment = bytes >= hugePage / 4 ? hugePage : 64
     let rounded = (bytes + alignment - 1) / alignment * alignment
     guard let raw = aligned_alloc(alignment, rounded) else {
       preconditionFailure("no memory for \(rounded) bytes")

@@ -5,9 +5,14 @@ import KernelInterface
 /// and one vector a panel has them: weights[n][k].
 public let referenceKernels = KernelTable(
   name: "reference", vectorLanes: 1, panelVectors: 1, usesQuads: false,
-  pointwiseF32: { referencePointwiseF32($0) }, stemConvolutionF32: { referenceStemConvolutionF32($0) },
-  depthwiseF32: { referenceDepthwiseF32($0) }, maxPoolF32: { referenceMaxPoolF32($0) },
-  globalMeanF32: { referenceGlobalMeanF32($0) }, peakF32: { _ in 0 })
+  pointwiseF32: { referencePointwiseF32($0.assumingMemoryBound(to: PointwiseF32.self).pointee) },
+  stemConvolutionF32: {
+    referenceStemConvolutionF32($0.assumingMemoryBound(to: StemConvolutionF32.self).pointee)
+  },
+  depthwiseF32: { referenceDepthwiseF32($0.assumingMemoryBound(to: DepthwiseF32.self).pointee) },
+  maxPoolF32: { referenceMaxPoolF32($0.assumingMemoryBound(to: MaxPoolF32.self).pointee) },
+  globalMeanF32: { referenceGlobalMeanF32($0.assumingMemoryBound(to: GlobalMeanF32.self).pointee) },
+  peakF32: { _ in 0 })
 
 func referenceActivation(_ x: Double, _ activation: Activation) -> Float {
   switch activation {

@@ -6,7 +6,7 @@ import ShuffledCore
 public final class ExecutionPlan: Sendable {
   /// What the kernel calls of one operation have in common: indices into the plan's constants (`weights`, `bias`) and
   /// tables (offsets from the arena's start).
-  struct Operands: Sendable {
+  struct Operands: BitwiseCopyable, Sendable {
     var weights = 0
     var bias = 0
     var inputOffsets: Int
@@ -20,8 +20,8 @@ public final class ExecutionPlan: Sendable {
   }
 
   /// One kernel call: some rows of an operation's output.
-  struct Step: Sendable {
-    enum Kind: Sendable {
+  struct Step: BitwiseCopyable, Sendable {
+    enum Kind: BitwiseCopyable, Sendable {
       case stem(taps: Int, inputRowStep: Int, outputWidth: Int)
       case pointwise(inputChannels: Int, outputWidth: Int)
       /// - rows, zeros: indices of the table of rows, and of a row of zeros.
@@ -67,7 +67,7 @@ public final class ExecutionPlan: Sendable {
   public let arenaCount: Int
   public let kernels: KernelTable
   package let marks: [Mark]
-  let steps: [Step]
+  let steps: AlignedMemory<Step>
   let constants: AlignedMemory<Float>
   let tables: AlignedMemory<Int32>
   /// Offset of each class's logit.
@@ -75,7 +75,7 @@ public final class ExecutionPlan: Sendable {
 
   /// For each step, the class of operator it belongs to and its multiply-adds: for benchmarks.
   public var operators: [(name: String, multiplyAdds: Int)] {
-    steps.map { ($0.operatorName, $0.multiplyAdds) }
+    (0..<steps.count).map { (steps.pointer[$0].operatorName, steps.pointer[$0].multiplyAdds) }
   }
 
   /// In bytes: a hundred times what the published networks need, and offsets still fit 32 bits.
@@ -119,7 +119,7 @@ public final class ExecutionPlan: Sendable {
     multiplyAdds = graph.multiplyAdds
     arenaCount = slabStart + plan.floats
     self.kernels = kernels
-    steps = compiler.steps
+    steps = AlignedMemory(compiler.steps)
     constants = AlignedMemory(compiler.constants.floats)
     tables = AlignedMemory(compiler.constants.tables)
     marks = graph.marks.compactMap { mark in

@@ -22,9 +22,9 @@ public final class ForwardPass {
   /// Runs the network and adds what each step took to `durations`, an entry a step: for benchmarks.
   public func run(timing durations: inout [Duration]) {
     precondition(durations.count == plan.steps.count, "a duration a step")
-    for (index, step) in plan.steps.enumerated() {
+    for index in 0..<plan.steps.count {
       let began = ContinuousClock.now
-      execute(step)
+      execute(plan.steps.pointer[index])
       durations[index] += .now - began
     }
   }
@@ -41,9 +41,8 @@ public final class ForwardPass {
   }
 
   private func run(steps count: Int) {
-    plan.steps.withUnsafeBufferPointer { steps in
-      for index in 0..<count { execute(steps[index]) }
-    }
+    let steps = plan.steps.pointer
+    for index in 0..<count { execute(steps[index]) }
   }
 
   private func execute(_ step: ExecutionPlan.Step) {
