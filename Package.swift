@@ -70,7 +70,7 @@ let package = Package(
       name: "ShuffleNetTests",
       dependencies: [
         "CRuntimeCounts", "KernelInterface", "Kernels", "KernelsReference", "ModelFiles", "ShuffleNet",
-        "ShuffledCore",
+        "ShuffledCore", "TestSupport",
       ]),
     .testTarget(
       name: "ModelFilesTests", dependencies: ["Kernels", "ModelFiles", "ShuffledCore", "TestSupport"]),

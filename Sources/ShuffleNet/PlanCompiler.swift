@@ -191,13 +191,17 @@ private struct InputQuads {
   /// For each lane of a four, the position of its channel among the inputs.
   let members: [[Int?]]
 
+  /// In the order of the inputs, so that sums do not depend on where an arena has room.
   init(_ inputs: [Channel], _ plan: ChannelPlan) {
+    var offsets: [Int] = []
     var members: [Int: [Int?]] = [:]
     for (position, channel) in inputs.enumerated() {
       let lane = plan.places[channel].lane % 4
-      members[plan.offset(channel) - lane, default: [nil, nil, nil, nil]][lane] = position
+      let offset = plan.offset(channel) - lane
+      if members[offset] == nil { offsets.append(offset) }
+      members[offset, default: [nil, nil, nil, nil]][lane] = position
     }
-    offsets = members.keys.sorted()
+    self.offsets = offsets
     self.members = offsets.map { members[$0] ?? [] }
   }
 }

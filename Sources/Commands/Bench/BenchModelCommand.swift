@@ -9,61 +9,36 @@ let isaOption = Option(
 let benchModelCommand = Command(
   name: "bench model", summary: "how fast forward passes are, and how near to the peak",
   operands: nil,
-  options: [
-    Option(
-      "architecture", letter: "a", argument: "NAME", "one of the published networks (default: all four)"),
-    Option("model", letter: "m", argument: "NAME|FILE", "a model instead, by name or file"),
+  options: BenchmarkNetwork.options + [
     isaOption,
     Option("workers", letter: "w", argument: "N", "passes at a time (default: 1)"),
     Option("seconds", letter: "s", argument: "S", "how long each network runs (default: 3)"),
     reportFormatOption,
   ],
   details: """
-    No weights file is needed: a published network gets seeded weights. The peak is that of this core with this \
-    instruction set, measured in turn with the passes: multiply-adds on registers, nothing else.
+    No weights file is needed: a network without one gets seeded weights. The peak is that of this core with this \
+    instruction set, multiply-adds on registers and nothing else, measured in turn with the passes: because a core's \
+    clock changes, the share of the peak is the median over moments of both.
     """,
   examples: [
     ("shuffled bench model", "the four published networks on one core"),
     ("shuffled bench model -a shufflenet_v2_x1_0 --isa avx2 --format json", "one of them, for a program"),
+    ("shuffled bench model --channels 24,100,200,400,1024 --input 320x180", "a network of one's own"),
   ],
   run: { arguments, context in
     let format: ReportFormat = try arguments.choice("format", otherwise: .text)
     let workers = try arguments.integer("workers", in: 1...256) ?? 1
     let seconds = try arguments.number("seconds", in: 0.01...3600) ?? 3
     let set = try InstructionSet.named(arguments.text("isa") ?? context.environment["SHUFFLED_ISA"])
-    for (name, plan) in try benchmarkPlans(arguments, context, set) {
-      let result = ModelBenchmark.run(plan, workers: workers, duration: .seconds(seconds))
-      let report = BenchModelReport(name: name, set: set, workers: workers, plan: plan, result: result)
+    for network in try BenchmarkNetwork.named(by: arguments, context, set) {
+      let result = ModelBenchmark.run(network.plan, workers: workers, duration: .seconds(seconds))
+      let report = BenchModelReport(
+        name: network.name, set: set, workers: workers, plan: network.plan, result: result)
       try context.output.write(format == .json ? report.json.line + "\n" : report.text)
       try context.output.flush()
     }
     return 0
   })
-
-/// The plans that the options name. Throws `Failure`.
-private func benchmarkPlans(
-  _ arguments: Arguments, _ context: Context, _ set: InstructionSet
-) throws -> [(name: String, plan: ExecutionPlan)] {
-  if arguments.has("model") {
-    let model = try ReadyModel(arguments, context, set)
-    return [(model.description.name, model.plan)]
-  }
-  let names = arguments.text("architecture").map { [$0] } ?? Architecture.names
-  return try names.map { name in
-    guard let architecture = Architecture.named(name) else {
-      throw Failure(
-        .usage, cannot: "use --architecture", name, because: "it is not known",
-        remedy: nearestName(to: name, in: Architecture.names).map { "did you mean '\($0)'?" }
-          ?? "known are \(Architecture.names.joined(separator: ", "))")
-    }
-    return (
-      name,
-      try ExecutionPlan(
-        architecture, weights: SeededWeights.weights(architecture), input: PixelSize(width: 224, height: 224),
-        kernels: set.kernels)
-    )
-  }
-}
 
 /// What `bench model` says of one network.
 struct BenchModelReport {
@@ -98,7 +73,9 @@ struct BenchModelReport {
 
   var json: JSON {
     .object([
-      ("architecture", .text(name)), ("isa", .text(set.rawValue)), ("workers", .integer(Int64(workers))),
+      ("architecture", .text(name)),
+      ("input", .text("\(plan.inputLayout.size)")), ("isa", .text(set.rawValue)),
+      ("workers", .integer(Int64(workers))),
       ("p50_ms", .number(milliseconds(0.5))), ("p99_ms", .number(milliseconds(0.99))),
       ("passes_per_second", .number(result.passesPerSecond, places: 3)),
       ("multiply_adds", .integer(Int64(plan.multiplyAdds))),

@@ -1,0 +1,82 @@
+import Kernels
+import ShuffleNet
+import ShuffledCore
+
+/// Options that say which network is measured, and the network.
+struct BenchmarkNetwork {
+  static let options = [
+    Option(
+      "architecture", letter: "a", argument: "NAME", "one of the published networks (default: all four)"),
+    Option(
+      "channels", argument: "N,N,N,N,N",
+      "a network of other widths: channels of conv1, of the three stages, and of conv5"),
+    Option("input", argument: "WxH", "the input's width and height (default: 224x224)"),
+    Option("model", letter: "m", argument: "NAME|FILE", "a model instead, by name or file"),
+  ]
+
+  var name: String
+  var plan: ExecutionPlan
+
+  /// The networks that the options name, planned for an instruction set. Throws `Failure`.
+  static func named(
+    by arguments: Arguments, _ context: Context, _ set: InstructionSet
+  ) throws -> [BenchmarkNetwork] {
+    let described = ["architecture", "channels", "model"].filter(arguments.has)
+    guard described.count <= 1, !arguments.has("model") || !arguments.has("input") else {
+      let both = described.count > 1 ? described.prefix(2) : ["model", "input"]
+      throw Failure(
+        .usage, cannot: "use --\(both[0]) with --\(both[1])", because: "both say what the network is",
+        remedy: "leave one of them out")
+    }
+    if arguments.has("model") {
+      let model = try ReadyModel(arguments, context, set)
+      return [BenchmarkNetwork(name: model.description.name, plan: model.plan)]
+    }
+    let input = try arguments.text("input").map(size) ?? PixelSize(width: 224, height: 224)
+    if let text = arguments.text("channels") {
+      return [BenchmarkNetwork(name: text, plan: try plan(try widths(text), input, set))]
+    }
+    let names = arguments.text("architecture").map { [$0] } ?? Architecture.names
+    return try names.map { name in
+      guard let architecture = Architecture.named(name) else {
+        throw Failure(
+          .usage, cannot: "use --architecture", name, because: "it is not known",
+          remedy: nearestName(to: name, in: Architecture.names).map { "did you mean '\($0)'?" }
+            ?? "known are \(Architecture.names.joined(separator: ", "))")
+      }
+      return BenchmarkNetwork(name: name, plan: try plan(architecture, input, set))
+    }
+  }
+
+  /// With seeded weights: their values change nothing about the time.
+  private static func plan(
+    _ architecture: Architecture, _ input: PixelSize, _ set: InstructionSet
+  ) throws -> ExecutionPlan {
+    try ExecutionPlan(
+      architecture, weights: SeededWeights.weights(architecture), input: input, kernels: set.kernels)
+  }
+
+  private static func widths(_ text: String) throws -> Architecture {
+    let channels = text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+    guard channels.count == 5, !channels.contains(nil) else {
+      throw Arguments.wrong("channels", text, "it takes five numbers such as 24,116,232,464,1024")
+    }
+    let architecture = Architecture(
+      family: .shuffleNetV2, dialect: .torchvision, stageRepeats: [4, 8, 4],
+      channels: channels.compactMap { $0 }, activation: .relu, classes: 1000)
+    do { try architecture.validate() } catch let failure as Failure {
+      throw Arguments.wrong("channels", text, failure.cause)
+    }
+    return architecture
+  }
+
+  private static func size(_ text: String) throws -> PixelSize {
+    let sides = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+    guard sides.count == 2, let width = sides[0], let height = sides[1],
+      (1...2048).contains(width), (1...2048).contains(height)
+    else {
+      throw Arguments.wrong("input", text, "it takes a width and a height from 1 to 2048, such as 224x224")
+    }
+    return PixelSize(width: width, height: height)
+  }
+}
