@@ -37,28 +37,29 @@ enum StemInput: TileInput {
 protocol Tile {
   associatedtype Lanes: LaneGroup
   static var pixels: Int { get }
-  init(_ bias: Lanes)
+  /// Zeros.
+  init()
   /// Adds one input channel's products.
   /// - x: the channel's value at the tile's first pixel.
   mutating func addProducts<I: TileInput>(_ x: UnsafePointer<Float>, _ weights: Lanes, _: I.Type)
   /// - output: the tile's first pixel.
   func store<O: TileOutput>(
-    _ output: UnsafeMutablePointer<Float>, _ offsets: Lanes.Offsets, _: O.Type)
+    _ output: UnsafeMutablePointer<Float>, _ offsets: Lanes.Offsets, bias: Lanes, _: O.Type)
 }
 
 struct Tile1<Lanes: LaneGroup>: Tile {
   @inline(__always) static var pixels: Int { 1 }
   var r0: Lanes
-  @inline(__always) init(_ bias: Lanes) { r0 = bias }
+  @inline(__always) init() { r0 = Lanes() }
   @inline(__always)
   mutating func addProducts<I: TileInput>(_ x: UnsafePointer<Float>, _ w: Lanes, _: I.Type) {
     r0.addProduct(I.broadcast(x), w)
   }
   @inline(__always)
   func store<O: TileOutput>(
-    _ output: UnsafeMutablePointer<Float>, _ offsets: Lanes.Offsets, _: O.Type
+    _ output: UnsafeMutablePointer<Float>, _ offsets: Lanes.Offsets, bias: Lanes, _: O.Type
   ) {
-    r0.store(output, offsets, O.self)
+    r0.store(output, offsets, bias: bias, O.self)
   }
 }
 
@@ -67,7 +68,7 @@ struct TilePair<First: Tile, Second: Tile>: Tile where First.Lanes == Second.Lan
   @inline(__always) static var pixels: Int { First.pixels + Second.pixels }
   var first: First
   var second: Second
-  @inline(__always) init(_ bias: First.Lanes) { (first, second) = (First(bias), Second(bias)) }
+  @inline(__always) init() { (first, second) = (First(), Second()) }
   @inline(__always)
   mutating func addProducts<I: TileInput>(_ x: UnsafePointer<Float>, _ w: First.Lanes, _: I.Type) {
     first.addProducts(x, w, I.self)
@@ -75,10 +76,11 @@ struct TilePair<First: Tile, Second: Tile>: Tile where First.Lanes == Second.Lan
   }
   @inline(__always)
   func store<O: TileOutput>(
-    _ output: UnsafeMutablePointer<Float>, _ offsets: First.Lanes.Offsets, _: O.Type
+    _ output: UnsafeMutablePointer<Float>, _ offsets: First.Lanes.Offsets, bias: First.Lanes,
+    _: O.Type
   ) {
-    first.store(output, offsets, O.self)
-    second.store(output + First.pixels * slabLanes, offsets, O.self)
+    first.store(output, offsets, bias: bias, O.self)
+    second.store(output + First.pixels * slabLanes, offsets, bias: bias, O.self)
   }
 }
 
@@ -108,7 +110,7 @@ func computeTile<T: Tile, I: TileInput, O: TileOutput>(
   _: T.Type, _: I.Type, _: O.Type, _ panel: Panel, _ input: UnsafePointer<Float>,
   _ output: UnsafeMutablePointer<Float>, ahead: UnsafePointer<Float>
 ) {
-  var tile = T(T.Lanes(panel.bias))
+  var tile = T()
   var weights = panel.weights
   var ahead = ahead
   for k in 0..<panel.inputs {
@@ -117,7 +119,7 @@ func computeTile<T: Tile, I: TileInput, O: TileOutput>(
     tile.addProducts(input + Int(panel.inputOffsets[k]), T.Lanes(weights), I.self)
     weights += T.Lanes.vectors * lanes
   }
-  tile.store(output, T.Lanes.offsets(panel.outputOffsets), O.self)
+  tile.store(output, T.Lanes.offsets(panel.outputOffsets), bias: T.Lanes(panel.bias), O.self)
 }
 
 /// A row of pixels by a lane group: tiles as large as the registers hold, then smaller ones for what is left.

@@ -54,7 +54,7 @@ struct FusedGroup {
 
   /// Enough rows for a few tiles a panel, so that fetching a panel's weights is not most of the work.
   var bandRows: Int {
-    let pixels = 112
+    let pixels = 196
     return max(1, (pixels + outputSize.width - 1) / outputSize.width)
   }
 
