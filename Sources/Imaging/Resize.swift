@@ -51,8 +51,7 @@ final class Resize {
   init(_ key: Key) throws(Failure) {
     let format = AVPixelFormat(rawValue: key.format.number)
     guard let descriptor = av_pix_fmt_desc_get(format), sws_isSupportedInput(format) > 0 else {
-      let name = av_get_pix_fmt_name(format).map { String(cString: $0) } ?? "\(key.format.number)"
-      throw Self.failure(key, "libswscale cannot read pixel format \(name)")
+      throw Self.failure(key, "libswscale cannot read pixel format \(key.format.name)")
     }
     let granularity = WindowOffset.granularity(descriptor)
     let horizontal = AxisWindow(
