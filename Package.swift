@@ -42,7 +42,7 @@ let package = Package(
       name: "ModelFiles",
       dependencies: ["CFFmpeg", "Kernels", "KernelInterface", "ShuffleNet", "ShuffledCore"]),
     .target(name: "Decoding", dependencies: ["CFFmpeg", "ShuffledCore"]),
-    .target(name: "Imaging", dependencies: ["CFFmpeg", "ShuffledCore"]),
+    .target(name: "Imaging", dependencies: ["CFFmpeg", "KernelInterface", "ShuffledCore"]),
     .target(name: "Pipeline", dependencies: ["ShuffledCore"]),
     .target(name: "Store", dependencies: ["CSQLite", "ShuffledCore"]),
     .target(
@@ -75,7 +75,9 @@ let package = Package(
     .testTarget(
       name: "ModelFilesTests", dependencies: ["Kernels", "ModelFiles", "ShuffledCore", "TestSupport"]),
     .testTarget(name: "DecodingTests", dependencies: ["Decoding", "Imaging", "TestSupport"]),
-    .testTarget(name: "ImagingTests", dependencies: ["Imaging", "Decoding", "TestSupport"]),
+    .testTarget(
+      name: "ImagingTests",
+      dependencies: ["CFFmpeg", "Decoding", "Imaging", "KernelInterface", "Kernels", "TestSupport"]),
     .testTarget(name: "PipelineTests", dependencies: ["Pipeline"]),
     .testTarget(name: "StoreTests", dependencies: ["Store", "CSQLite", "TestSupport"]),
     .testTarget(name: "CommandsTests", dependencies: ["Commands", "ShuffledCore"]),

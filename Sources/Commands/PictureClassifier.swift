@@ -9,7 +9,7 @@ final class PictureClassifier: FrameClassifier {
   private let top: Int
 
   init(_ model: ReadyModel, top: Int) {
-    preprocessor = Preprocessor(specification: model.description.input)
+    preprocessor = Preprocessor(specification: model.description.input, kernels: model.plan.kernels)
     pass = ForwardPass(model.plan)
     self.top = top
   }

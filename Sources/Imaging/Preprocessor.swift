@@ -1,3 +1,4 @@
+import KernelInterface
 import ShuffledCore
 
 /// Turns pictures into a network's input: upright, resized, cropped, normalised. Each worker has its own; it is not
@@ -16,7 +17,7 @@ public final class Preprocessor {
   }
 
   private struct Plan {
-    let resize: Resize
+    let resize: any PictureResize
     /// The upright picture's rows and columns that the crop has; the rest of it is black.
     let visibleColumns: Range<Int>
     let visibleRows: Range<Int>
@@ -33,9 +34,11 @@ public final class Preprocessor {
   private var plans: [Geometry: Plan] = [:]
   private var uses: UInt64 = 0
   private let normalization: Normalization
+  private let kernels: KernelTable
 
-  public init(specification: InputSpecification) {
+  public init(specification: InputSpecification, kernels: KernelTable) {
     self.specification = specification
+    self.kernels = kernels
     layout = PlanarLayout(size: specification.size)
     normalization = Normalization(specification)
   }
@@ -43,8 +46,8 @@ public final class Preprocessor {
   /// Writes the network's input for `picture`: `layout.count` floats, the borders (zeros) included; blocks for the
   /// time it takes. Where the resized picture is smaller than the crop, the missing samples are black: 0, normalised.
   ///
-  /// Throws `Failure` where libswscale cannot read the picture's format or cope with its shape. libswscale reads
-  /// whole vectors, so a picture's rows must be followed by 64 bytes that may be read, as FFmpeg's own are.
+  /// Throws `Failure` where libswscale cannot read the picture's format or cope with its shape. Whole vectors are
+  /// read, so a picture's rows must be followed by 64 bytes that may be read, as FFmpeg's own are.
   public func prepare(
     _ picture: Picture, into input: UnsafeMutableBufferPointer<Float>
   ) throws(Failure) {
@@ -123,11 +126,10 @@ public final class Preprocessor {
     let first = walk.stored(x: crop.left + visibleColumns.lowerBound, y: crop.top + visibleRows.lowerBound)
     let last = walk.stored(
       x: crop.left + visibleColumns.upperBound - 1, y: crop.top + visibleRows.upperBound - 1)
-    let resize = try Resize(
-      Resize.Key(
-        picture, resized: resized,
-        columns: min(first.x, last.x)..<max(first.x, last.x) + 1,
-        rows: min(first.y, last.y)..<max(first.y, last.y) + 1))
+    let request = ResizeRequest(
+      picture, resized: resized, columns: min(first.x, last.x)..<max(first.x, last.x) + 1,
+      rows: min(first.y, last.y)..<max(first.y, last.y) + 1)
+    let resize = try request.resize(kernels: kernels)
     let corner = walk.stored(x: crop.left, y: crop.top)
     return Plan(
       resize: resize, visibleColumns: visibleColumns, visibleRows: visibleRows,

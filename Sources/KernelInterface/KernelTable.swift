@@ -23,6 +23,8 @@ public struct KernelTable: Sendable {
   private let depthwise: KernelFunction
   private let maxPool: KernelFunction
   private let globalMean: KernelFunction
+  private let resizePlane: KernelFunction
+  private let convertColor: KernelFunction
   private let peak: @convention(c) (_ multiplyAdds: Int) -> Int
 
   public init(
@@ -30,6 +32,7 @@ public struct KernelTable: Sendable {
     pointwiseF32: @escaping KernelFunction,
     stemConvolutionF32: @escaping KernelFunction, depthwiseF32: @escaping KernelFunction,
     maxPoolF32: @escaping KernelFunction, globalMeanF32: @escaping KernelFunction,
+    resizePlaneU8: @escaping KernelFunction, convertColorU8: @escaping KernelFunction,
     peakF32: @escaping @convention(c) (_ multiplyAdds: Int) -> Int
   ) {
     self.name = name
@@ -41,6 +44,8 @@ public struct KernelTable: Sendable {
     self.depthwise = depthwiseF32
     self.maxPool = maxPoolF32
     self.globalMean = globalMeanF32
+    self.resizePlane = resizePlaneU8
+    self.convertColor = convertColorU8
     self.peak = peakF32
   }
 
@@ -51,6 +56,8 @@ public struct KernelTable: Sendable {
   public func depthwiseF32(_ a: DepthwiseF32) { withUnsafePointer(to: a) { depthwise($0) } }
   public func maxPoolF32(_ a: MaxPoolF32) { withUnsafePointer(to: a) { maxPool($0) } }
   public func globalMeanF32(_ a: GlobalMeanF32) { withUnsafePointer(to: a) { globalMean($0) } }
+  public func resizePlaneU8(_ a: ResizePlaneU8) { withUnsafePointer(to: a) { resizePlane($0) } }
+  public func convertColorU8(_ a: ConvertColorU8) { withUnsafePointer(to: a) { convertColor($0) } }
   /// Does multiply-adds on registers as fast as the core can: at least as many as asked for. Returns how many.
   public func peakF32(_ multiplyAdds: Int) -> Int { peak(multiplyAdds) }
 

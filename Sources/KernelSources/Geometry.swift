@@ -68,6 +68,30 @@ func write(_ vector: Vector, _ address: UnsafeMutablePointer<Float>) {
   UnsafeMutableRawPointer(address).storeBytes(of: vector, as: Vector.self)
 }
 
+/// A vector of bytes as floats.
+@_transparent
+func floats(_ address: UnsafePointer<UInt8>) -> Vector {
+  #if KERNELS_AVX512
+    shuffled_load_16_bytes(address)
+  #elseif KERNELS_AVX2
+    shuffled_load_8_bytes(address)
+  #else
+    shuffled_load_4_bytes(address)
+  #endif
+}
+
+/// Whole numbers from 0 to 255, as bytes; what follows the point is cut.
+@_transparent
+func writeBytes(_ vector: Vector, _ address: UnsafeMutablePointer<UInt8>) {
+  #if KERNELS_AVX512
+    shuffled_store_16_bytes(address, vector)
+  #elseif KERNELS_AVX2
+    shuffled_store_8_bytes(address, vector)
+  #else
+    shuffled_store_4_bytes(address, vector)
+  #endif
+}
+
 /// The larger of each pair; written as a selection because that compiles to one instruction.
 @_transparent
 func larger(_ a: Vector, _ b: Vector) -> Vector { a.replacing(with: b, where: a .< b) }

@@ -8,4 +8,6 @@ public let kernelTable = KernelTable(
   depthwiseF32: { depthwiseF32($0.assumingMemoryBound(to: DepthwiseF32.self).pointee) },
   maxPoolF32: { maxPoolF32($0.assumingMemoryBound(to: MaxPoolF32.self).pointee) },
   globalMeanF32: { globalMeanF32($0.assumingMemoryBound(to: GlobalMeanF32.self).pointee) },
+  resizePlaneU8: { resizePlaneU8($0.assumingMemoryBound(to: ResizePlaneU8.self).pointee) },
+  convertColorU8: { convertColorU8($0.assumingMemoryBound(to: ConvertColorU8.self).pointee) },
   peakF32: { peakF32($0) })

@@ -12,6 +12,8 @@ public let referenceKernels = KernelTable(
   depthwiseF32: { referenceDepthwiseF32($0.assumingMemoryBound(to: DepthwiseF32.self).pointee) },
   maxPoolF32: { referenceMaxPoolF32($0.assumingMemoryBound(to: MaxPoolF32.self).pointee) },
   globalMeanF32: { referenceGlobalMeanF32($0.assumingMemoryBound(to: GlobalMeanF32.self).pointee) },
+  resizePlaneU8: { referenceResizePlaneU8($0.assumingMemoryBound(to: ResizePlaneU8.self).pointee) },
+  convertColorU8: { referenceConvertColorU8($0.assumingMemoryBound(to: ConvertColorU8.self).pointee) },
   peakF32: { _ in 0 })
 
 func referenceActivation(_ x: Double, _ activation: Activation) -> Float {

@@ -1,6 +1,8 @@
 import Decoding
 import Foundation
 import Imaging
+import KernelInterface
+import Kernels
 import ShuffledCore
 import Testing
 
@@ -59,8 +61,11 @@ func plain(
     mean: [0, 0, 0], std: [1, 1, 1])
 }
 
-func prepare(_ picture: Picture, _ specification: InputSpecification = plain()) throws -> [Float] {
-  let preprocessor = Preprocessor(specification: specification)
+func prepare(
+  _ picture: Picture, _ specification: InputSpecification = plain(),
+  _ kernels: KernelTable = InstructionSet.best.kernels
+) throws -> [Float] {
+  let preprocessor = Preprocessor(specification: specification, kernels: kernels)
   var input = [Float](repeating: .nan, count: preprocessor.layout.count)
   try input.withUnsafeMutableBufferPointer { try preprocessor.prepare(picture, into: $0) }
   return input

@@ -1,5 +1,6 @@
 import Foundation
 import Imaging
+import Kernels
 import ShuffledCore
 import TestSupport
 import Testing
@@ -148,7 +149,8 @@ import Testing
   /// One preprocessor for many cameras: what it remembers of one does not reach another, nor what is dropped.
   @Test func geometriesMayAlternate() throws {
     let template = try fixture("tiny-up.png")
-    let shared = Preprocessor(specification: plain(size: 32, resizeShorter: 36))
+    let shared = Preprocessor(
+      specification: plain(size: 32, resizeShorter: 36), kernels: InstructionSet.best.kernels)
     let pictures = (0..<12).map { index in
       let size = PixelSize(width: 40 + index, height: 50)
       return rgbPicture(Self.pattern(size), size: size, like: template)

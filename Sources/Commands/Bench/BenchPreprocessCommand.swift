@@ -1,5 +1,6 @@
 import Decoding
 import Imaging
+import Kernels
 import ShuffledCore
 
 let benchPreprocessCommand = Command(
@@ -10,7 +11,7 @@ let benchPreprocessCommand = Command(
       "model", letter: "m", argument: "NAME|FILE",
       "whose input is made (default: the published networks', 224x224 out of 256)"),
     Option("seconds", letter: "s", argument: "S", "how long each video's pictures are prepared (default: 3)"),
-    reportFormatOption,
+    isaOption, reportFormatOption,
   ],
   details: """
     Decodes the first pictures of each video, as many as fill 64 MiB, and prepares them in turn on one core: \
@@ -25,10 +26,11 @@ let benchPreprocessCommand = Command(
     }
     let format: ReportFormat = try arguments.choice("format", otherwise: .text)
     let seconds = try arguments.number("seconds", in: 0.01...3600) ?? 3
+    let set = try InstructionSet.named(arguments.text("isa") ?? context.environment["SHUFFLED_ISA"])
     let specification =
-      arguments.has("model") ? try ReadyModel(arguments, context).description.input : .torchvision
+      arguments.has("model") ? try ReadyModel(arguments, context, set).description.input : .torchvision
     for path in arguments.operands {
-      let report = try BenchPreprocessReport(path, specification, duration: .seconds(seconds))
+      let report = try BenchPreprocessReport(path, specification, set, duration: .seconds(seconds))
       try context.output.write(format == .json ? report.json.line + "\n" : report.text)
       try context.output.flush()
     }
@@ -41,16 +43,20 @@ struct BenchPreprocessReport {
   private let specification: InputSpecification
   private let picture: Picture
   private let pictures: Int
+  private let set: InstructionSet
   private var latencies = LatencyHistogram()
 
   /// Blocks for about `duration`. Throws `Failure` where there is no video, or its pictures cannot be prepared.
-  init(_ path: String, _ specification: InputSpecification, duration: Duration) throws {
+  init(
+    _ path: String, _ specification: InputSpecification, _ set: InstructionSet, duration: Duration
+  ) throws {
     let pictures = try Self.decode(path)
     self.path = path
     self.specification = specification
+    self.set = set
     self.pictures = pictures.count
     picture = pictures[0]
-    let preprocessor = Preprocessor(specification: specification)
+    let preprocessor = Preprocessor(specification: specification, kernels: set.kernels)
     var input = [Float](repeating: 0, count: preprocessor.layout.count)
     try input.withUnsafeMutableBufferPointer { input in
       // The first one makes what the others use.
@@ -85,7 +91,7 @@ struct BenchPreprocessReport {
 
   var text: String {
     """
-    \(printable(path)), \(picture.size) \(picture.pixelFormat.name) to \(specification.size): \
+    \(printable(path)), \(picture.size) \(picture.pixelFormat.name) to \(specification.size), \(set.rawValue): \
     \(decimal(milliseconds(0.5), 3)) ms p50, \(decimal(milliseconds(0.99), 3)) ms p99
 
     """
@@ -95,6 +101,7 @@ struct BenchPreprocessReport {
     .object([
       ("source", .text(path)), ("size", .text("\(picture.size)")),
       ("pixel_format", .text(picture.pixelFormat.name)), ("input", .text("\(specification.size)")),
+      ("isa", .text(set.rawValue)),
       ("pictures", .integer(Int64(pictures))), ("prepared", .integer(Int64(latencies.count))),
       ("p50_ms", .number(milliseconds(0.5))), ("p99_ms", .number(milliseconds(0.99))),
     ])

@@ -1,37 +1,15 @@
 import CFFmpeg
 import ShuffledCore
 
-/// Resizes pictures of one size, format and coloring to 8-bit red, green and blue planes, by libswscale. What it
-/// needs is allocated when it is made; resizing a picture allocates nothing. Used by one thread at a time.
+/// Resizes pictures of any format that libswscale reads.
 ///
 /// The filter is libswscale's bilinear one, a triangle as wide as the reduction, which is what "antialiased
 /// bilinear" means in Pillow and torchvision. It resizes in YCbCr and converts afterwards, where they convert first:
 /// the steps are linear, so only clipping and rounding tell them apart. Along a side of less than four pixels
 /// libswscale takes the nearest one instead.
-final class Resize {
-  struct Key: Hashable {
-    var size: PixelSize
-    var format: PixelFormat
-    var color: ColorDescription
-    /// The whole picture's size after resizing, and the part of it that is needed; as it is stored, not turned.
-    var resized: PixelSize
-    var columns: Range<Int>
-    var rows: Range<Int>
-
-    init(_ picture: Picture, resized: PixelSize, columns: Range<Int>, rows: Range<Int>) {
-      size = picture.size
-      format = picture.pixelFormat
-      color = picture.color
-      self.resized = resized
-      self.columns = columns
-      self.rows = rows
-    }
-  }
-
-  /// The part of the resized picture that the planes hold: what was asked for, and often more.
+final class SwscaleResize: PictureResize {
   let columns: Range<Int>
   let rows: Range<Int>
-  /// Bytes from a row of a plane to the next.
   let stride: Int
   let red: UnsafePointer<UInt8>
   let green: UnsafePointer<UInt8>
@@ -48,7 +26,7 @@ final class Resize {
   private let targetStrides = UnsafeMutablePointer<Int32>.allocate(capacity: 4)
 
   /// Throws `Failure` where libswscale cannot read the format, or the shape is beyond reason.
-  init(_ key: Key) throws(Failure) {
+  init(_ key: ResizeRequest) throws(Failure) {
     let format = AVPixelFormat(rawValue: key.format.number)
     guard let descriptor = av_pix_fmt_desc_get(format), sws_isSupportedInput(format) > 0 else {
       throw Self.failure(key, "libswscale cannot read pixel format \(key.format.name)")
@@ -100,7 +78,6 @@ final class Resize {
     targetStrides.deallocate()
   }
 
-  /// Fills the planes. The picture is one that the key was made of.
   func run(_ picture: Picture) throws(Failure) {
     let written = picture.withPlanes { planes in
       for index in 0..<4 {
@@ -121,7 +98,8 @@ final class Resize {
   }
 
   private static func makeContext(
-    _ key: Key, _ descriptor: UnsafePointer<AVPixFmtDescriptor>, from source: PixelSize, to target: PixelSize
+    _ key: ResizeRequest, _ descriptor: UnsafePointer<AVPixFmtDescriptor>, from source: PixelSize,
+    to target: PixelSize
   ) throws(Failure) -> OpaquePointer {
     guard let context = sws_alloc_context() else { throw failure(key, "out of memory") }
     let options = UnsafeMutableRawPointer(context)
@@ -176,7 +154,7 @@ final class Resize {
     return [("src_h_chr_pos", isLeft ? 0 : horizontal / 2), ("src_v_chr_pos", y)]
   }
 
-  private static func failure(_ key: Key, _ cause: String) -> Failure {
+  private static func failure(_ key: ResizeRequest, _ cause: String) -> Failure {
     Failure(.failed, cannot: "resize picture of \(key.size)", because: cause)
   }
 }
