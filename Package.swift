@@ -15,6 +15,7 @@ let package = Package(
     .systemLibrary(
       name: "CFFmpeg", pkgConfig: "libavformat",
       providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswscale-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .target(name: "CInstructions"),
     .target(name: "CGetopt"),
@@ -40,7 +41,7 @@ let package = Package(
     .target(name: "ShuffleNet", dependencies: ["KernelInterface", "ShuffledCore"]),
     .target(
       name: "ModelFiles",
-      dependencies: ["CFFmpeg", "Kernels", "KernelInterface", "ShuffleNet", "ShuffledCore"]),
+      dependencies: ["CCrypto", "Kernels", "KernelInterface", "ShuffleNet", "ShuffledCore"]),
     .target(name: "Decoding", dependencies: ["CFFmpeg", "ShuffledCore"]),
     .target(name: "Imaging", dependencies: ["CFFmpeg", "KernelInterface", "ShuffledCore"]),
     .target(name: "Pipeline", dependencies: ["ShuffledCore"]),

@@ -15,19 +15,23 @@ public struct PackedWeights: Sendable {
     let vectors = kernels.vectors(for: outputOrder.count)
     let inputs = weights.count / bias.count
     self.bias = [Float](repeating: 0, count: vectors * lanes)
-    self.weights = [Float](repeating: 0, count: vectors * lanes * inputs)
+    var packed = [Float](repeating: 0, count: vectors * lanes * inputs)
     var firstVector = 0
     while firstVector < vectors {
       let panelVectors = nextPanel(of: vectors - firstVector, upTo: kernels.panelVectors)
       let (firstLane, panelLanes) = (firstVector * lanes, panelVectors * lanes)
-      for lane in firstLane..<min(firstLane + panelLanes, outputOrder.count) {
-        let channel = outputOrder[lane]
-        self.bias[lane] = bias[channel]
-        let first = firstLane * inputs + lane - firstLane
-        for k in 0..<inputs { self.weights[first + k * panelLanes] = weights[channel * inputs + k] }
+      let channels = outputOrder[firstLane..<min(firstLane + panelLanes, outputOrder.count)]
+      for (lane, channel) in channels.enumerated() { self.bias[firstLane + lane] = bias[channel] }
+      // Input by input, so that memory is written in order.
+      let rows = channels.map { $0 * inputs }
+      var place = firstLane * inputs
+      for k in 0..<inputs {
+        for lane in rows.indices { packed[place + lane] = weights[rows[lane] + k] }
+        place += panelLanes
       }
       firstVector += panelVectors
     }
+    self.weights = packed
   }
 
   /// For `depthwiseF32`: weights[slab][tap][lane] and bias[slab][lane], zero in lanes that carry no channel.

@@ -124,8 +124,7 @@ package struct SafeTensors: Sendable {
         rebasing: bytes[dataStart + entry.range.lowerBound..<dataStart + entry.range.upperBound])
       return Self.floats(raw, type, count: count)
     }
-    // A sum of finite values times zero is zero; NaN and infinity survive it.
-    guard values.reduce(0, { $0 + $1 * 0 }) == 0 else {
+    guard values.allSatisfy(\.isFinite) else {
       throw Failure(
         .badData, cannot: "load model", file.path,
         because: "tensor '\(name)' holds values that are not finite",
@@ -136,19 +135,25 @@ package struct SafeTensors: Sendable {
 
   private static func floats(_ raw: UnsafeRawBufferPointer, _ type: ElementType, count: Int) -> [Float] {
     [Float](unsafeUninitializedCapacity: count) { output, initialized in
-      for i in 0..<count {
-        switch type {
-        case .float32:
+      switch type {
+      case .float32:
+        for i in 0..<count {
           output[i] = Float(
             bitPattern: UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: 4 * i, as: UInt32.self)))
-        case .float64:
+        }
+      case .float64:
+        for i in 0..<count {
           output[i] = Float(
             Double(
               bitPattern: UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: 8 * i, as: UInt64.self))))
-        case .bfloat16:
+        }
+      case .bfloat16:
+        for i in 0..<count {
           let bits = UInt16(littleEndian: raw.loadUnaligned(fromByteOffset: 2 * i, as: UInt16.self))
           output[i] = Float(bitPattern: UInt32(bits) << 16)
-        case .float16:
+        }
+      case .float16:
+        for i in 0..<count {
           let bits = UInt16(littleEndian: raw.loadUnaligned(fromByteOffset: 2 * i, as: UInt16.self))
           output[i] = floatFromHalf(bits)
         }

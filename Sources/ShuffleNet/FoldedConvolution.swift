@@ -11,10 +11,7 @@ struct FoldedConvolution {
   /// Weights an output channel.
   var valuesPerOutput: Int
 
-  var isFinite: Bool {
-    // Zero times a finite value is zero; NaN and infinity survive it.
-    (weights.reduce(0) { $0 + $1 * 0 }) + (bias.reduce(0) { $0 + $1 * 0 }) == 0
-  }
+  var isFinite: Bool { weights.allSatisfy(\.isFinite) && bias.allSatisfy(\.isFinite) }
 
   init(weights: [Float], bias: [Float]) {
     precondition(!bias.isEmpty && weights.count % bias.count == 0, "weights do not divide among outputs")

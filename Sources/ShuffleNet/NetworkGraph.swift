@@ -39,6 +39,8 @@ struct NetworkGraph {
   private(set) var groupCount = 0
   /// By channel, the operation that makes it.
   private var makers: [Int] = []
+  /// By operation, the operations whose outputs it reads.
+  private var readOperations: [[Int]] = []
 
   /// The operations that follow are computed together.
   mutating func beginGroup() { groupCount += 1 }
@@ -56,6 +58,7 @@ struct NetworkGraph {
         kind: kind, inputs: inputs, outputs: outputs, inputSize: inputSize, outputSize: outputSize,
         activation: activation, group: groupCount - 1))
     makers += Array(repeating: operations.count - 1, count: count)
+    readOperations.append(Set(inputs.map { makers[$0] }).sorted())
     return outputs
   }
 
@@ -64,20 +67,28 @@ struct NetworkGraph {
   }
 
   /// The operations whose outputs an operation reads, in order.
-  func producers(of operation: Int) -> [Int] {
-    Set(operations[operation].inputs.map { makers[$0] }).sorted()
-  }
+  func producers(of operation: Int) -> [Int] { readOperations[operation] }
 
   /// The group after which a channel is there.
   func group(of channel: Channel) -> Int { operations[makers[channel]].group }
 
   func maker(of channel: Channel) -> Int { makers[channel] }
 
+  /// Weights and biases of all operations.
+  var parameters: Int { operations.reduce(0) { $0 + $1.parameters } }
+
   /// Multiply-adds of one forward pass.
   var multiplyAdds: Int { operations.reduce(0) { $0 + $1.multiplyAdds } }
 }
 
 extension NetworkGraph.Operation {
+  var parameters: Int {
+    switch kind {
+    case .stem(let c), .pointwise(let c), .depthwise(let c, _, _): c.weights.count + c.bias.count
+    case .maxPool, .globalMean: 0
+    }
+  }
+
   var multiplyAdds: Int {
     switch kind {
     case .stem(let c), .pointwise(let c), .depthwise(let c, _, _): c.weights.count * outputSize.pixels

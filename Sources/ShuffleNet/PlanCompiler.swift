@@ -11,7 +11,7 @@ struct PlanCompiler {
   let kernels: KernelTable
 
   private(set) var steps: [ExecutionPlan.Step] = []
-  private(set) var constants = PlanConstants()
+  private(set) var constants: PlanConstants
   /// What an operation's calls on the same slabs have in common.
   private var operands: [OperandsKey: ExecutionPlan.Operands] = [:]
 
@@ -28,6 +28,7 @@ struct PlanCompiler {
     self.plan = plan
     self.layout = layout
     self.kernels = kernels
+    constants = PlanConstants(parameters: graph.parameters)
   }
 
   mutating func compile() {

@@ -7,6 +7,9 @@ struct PlanConstants {
   /// The row of zeros that all depthwise convolutions share: its index, and its pixels.
   private var zeroRow = (index: 0, pixels: 0)
 
+  /// - Parameter parameters: of the network; packing adds a little to them.
+  init(parameters: Int) { floats.reserveCapacity(parameters + parameters / 4) }
+
   /// Appends floats, starting at a cache line, and gives the index of the first.
   mutating func append(_ values: [Float]) -> Int {
     let padding = (slabLanes - floats.count % slabLanes) % slabLanes

@@ -32,8 +32,7 @@ let benchModelCommand = Command(
     let set = try InstructionSet.named(arguments.text("isa") ?? context.environment["SHUFFLED_ISA"])
     for network in try BenchmarkNetwork.named(by: arguments, context, set) {
       let result = ModelBenchmark.run(network.plan, workers: workers, duration: .seconds(seconds))
-      let report = BenchModelReport(
-        name: network.name, set: set, workers: workers, plan: network.plan, result: result)
+      let report = BenchModelReport(network: network, set: set, workers: workers, result: result)
       try context.output.write(format == .json ? report.json.line + "\n" : report.text)
       try context.output.flush()
     }
@@ -42,12 +41,12 @@ let benchModelCommand = Command(
 
 /// What `bench model` says of one network.
 struct BenchModelReport {
-  var name: String
+  var network: BenchmarkNetwork
   var set: InstructionSet
   var workers: Int
-  var plan: ExecutionPlan
   var result: ModelBenchmark.Result
 
+  private var plan: ExecutionPlan { network.plan }
   private var rate: Double { result.passesPerSecond * Double(plan.multiplyAdds) / 1e9 }
   private func milliseconds(_ share: Double) -> Double {
     result.latencies.percentile(share)?.milliseconds ?? .nan
@@ -55,13 +54,16 @@ struct BenchModelReport {
 
   var text: String {
     var text = """
-      \(name), \(set.rawValue), \(counted(Int64(workers), "worker")): \(decimal(milliseconds(0.5), 3)) ms p50, \
+      \(network.name), \(set.rawValue), \(counted(Int64(workers), "worker")): \(decimal(milliseconds(0.5), 3)) ms p50, \
       \(decimal(milliseconds(0.99), 3)) ms p99
         \(decimal(result.passesPerSecond, 1)) passes/s, \(decimal(rate, 1)) G multiply-adds/s, \
       \(decimal(100 * result.peakShare, 1)) % of the peak of \(decimal(result.peak, 1)); \
       arena \(decimal(Double(plan.arenaCount) * 4 / 1048576, 2)) MiB
 
       """
+    if let load = network.load {
+      text += "  loaded and planned in \(decimal(load.milliseconds, 1)) ms\n"
+    }
     text += "  " + pad("operator", 18) + right("ms", 8) + right("share", 9) + right("GMAC/s", 9) + "\n"
     for entry in result.operators {
       text += "  " + pad(entry.name, 18) + right(decimal(entry.milliseconds, 3), 8)
@@ -73,7 +75,7 @@ struct BenchModelReport {
 
   var json: JSON {
     .object([
-      ("architecture", .text(name)),
+      ("architecture", .text(network.name)),
       ("input", .text("\(plan.inputLayout.size)")), ("isa", .text(set.rawValue)),
       ("workers", .integer(Int64(workers))),
       ("p50_ms", .number(milliseconds(0.5))), ("p99_ms", .number(milliseconds(0.99))),
@@ -82,6 +84,7 @@ struct BenchModelReport {
       ("gmacs_per_second", .number(rate, places: 3)),
       ("peak_gmacs_per_second", .number(result.peak, places: 3)),
       ("peak_share", .number(result.peakShare)), ("arena_bytes", .integer(Int64(plan.arenaCount * 4))),
+      ("load_ms", network.load.map { .number($0.milliseconds) } ?? .null),
       (
         "operators",
         .array(

@@ -16,6 +16,8 @@ struct BenchmarkNetwork {
 
   var name: String
   var plan: ExecutionPlan
+  /// What it took to load a model from its file and to plan it; nil for seeded weights.
+  var load: Duration?
 
   /// The networks that the options name, planned for an instruction set. Throws `Failure`.
   static func named(
@@ -29,8 +31,7 @@ struct BenchmarkNetwork {
         remedy: "leave one of them out")
     }
     if arguments.has("model") {
-      let model = try ReadyModel(arguments, context, set)
-      return [BenchmarkNetwork(name: model.description.name, plan: model.plan)]
+      return [try loaded(arguments, context, set)]
     }
     let input = try arguments.text("input").map(size) ?? PixelSize(width: 224, height: 224)
     if let text = arguments.text("channels") {
@@ -46,6 +47,21 @@ struct BenchmarkNetwork {
       }
       return BenchmarkNetwork(name: name, plan: try plan(architecture, input, set))
     }
+  }
+
+  /// The model that the options name, loaded a few times.
+  private static func loaded(
+    _ arguments: Arguments, _ context: Context, _ set: InstructionSet
+  ) throws -> BenchmarkNetwork {
+    var model = try ReadyModel(arguments, context, set)
+    var durations: [Duration] = []
+    for _ in 0..<9 {
+      let began = Instant.now
+      model = try ReadyModel(arguments, context, set)
+      durations.append(.now - began)
+    }
+    return BenchmarkNetwork(
+      name: model.description.name, plan: model.plan, load: durations.sorted()[durations.count / 2])
   }
 
   /// With seeded weights: their values change nothing about the time.
