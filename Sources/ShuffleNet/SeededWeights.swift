@@ -1,3 +1,5 @@
+import ShuffledCore
+
 /// Weights from their names alone: for benchmarks, which need a network but no answers, and for the tests, whose
 /// PyTorch side (Tests/Fixtures/networks/generate.py) makes the same ones bit for bit.
 public enum SeededWeights {
@@ -5,13 +7,8 @@ public enum SeededWeights {
   package static func uniform(_ name: String, _ count: Int) -> [Float] {
     var state: UInt64 = 0xCBF2_9CE4_8422_2325
     for byte in name.utf8 { state = (state ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    return (0..<count).map { _ in
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var z = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-      z ^= z >> 31
-      return Float(z >> 40) / 16_777_216
-    }
+    var generator = SeededGenerator(seed: state)
+    return (0..<count).map { _ in Float(generator.next() >> 40) / 16_777_216 }
   }
 
   package static func tensor(_ name: String, _ shape: [Int]) -> Tensor {

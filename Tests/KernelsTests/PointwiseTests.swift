@@ -1,6 +1,7 @@
 import KernelInterface
 import Kernels
 import KernelsReference
+import ShuffledCore
 import TestSupport
 import Testing
 

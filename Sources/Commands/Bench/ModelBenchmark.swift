@@ -73,12 +73,11 @@ enum ModelBenchmark {
   private static func prepared(_ plan: ExecutionPlan, seed: Int) -> ForwardPass {
     let pass = ForwardPass(plan)
     let (layout, input) = (plan.inputLayout, pass.input)
-    var state = UInt64(seed) &+ 1
+    var generator = SeededGenerator(seed: UInt64(seed))
     for c in 0..<3 {
       for y in 0..<layout.size.height {
         for x in 0..<layout.size.width {
-          state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-          input[layout.index(channel: c, y: y, x: x)] = Float(Int64(bitPattern: state) >> 40) / 0x1p23
+          input[layout.index(channel: c, y: y, x: x)] = Float.random(in: -2...2, using: &generator)
         }
       }
     }
