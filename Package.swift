@@ -34,6 +34,8 @@ let package = Package(
       swiftSettings: kernelBuild("x86-64-v4", "KERNELS_AVX512")),
     .target(name: "KernelsReference", dependencies: ["KernelInterface"]),
     .target(
+      name: "KernelProblems", dependencies: ["KernelInterface", "KernelsReference", "ShuffledCore"]),
+    .target(
       name: "Kernels",
       dependencies: [
         "CInstructions", "KernelInterface", "KernelsPortable", "KernelsAVX2", "KernelsAVX512", "ShuffledCore",
@@ -49,7 +51,8 @@ let package = Package(
     .target(
       name: "Commands",
       dependencies: [
-        "CGetopt", "CInstructions", "CTerminal", "Decoding", "Imaging", "KernelInterface", "Kernels",
+        "CGetopt", "CInstructions", "CTerminal", "Decoding", "Imaging", "KernelInterface", "KernelProblems",
+        "Kernels",
         "ModelFiles",
         "Pipeline",
         "ShuffleNet", "ShuffledCore",
@@ -66,7 +69,9 @@ let package = Package(
     .testTarget(name: "ShuffledCoreTests", dependencies: ["ShuffledCore"]),
     .testTarget(
       name: "KernelsTests",
-      dependencies: ["Kernels", "KernelInterface", "KernelsReference", "ShuffledCore", "TestSupport"]),
+      dependencies: [
+        "KernelInterface", "KernelProblems", "Kernels", "KernelsReference", "ShuffledCore", "TestSupport",
+      ]),
     .testTarget(
       name: "ShuffleNetTests",
       dependencies: [

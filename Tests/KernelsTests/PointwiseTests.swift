@@ -1,135 +1,79 @@
 import KernelInterface
+import KernelProblems
 import Kernels
 import KernelsReference
-import ShuffledCore
-import TestSupport
 import Testing
 
-/// One pointwise convolution, run by any table of kernels on the same numbers: input channels scattered over
-/// slabs, outputs in slabs after them, NaN in between.
-struct PointwiseProblem: CustomStringConvertible {
-  var pixels: Int
-  var inputs: Int
-  var outputs: Int
-  var activation: Activation
-  var weights: [Float]
-  var bias: [Float]
-  var field: Field
-  var inputOffsets: [Int32]
-  let outputStart: Int
-
-  var description: String { "\(pixels) pixels, \(inputs) -> \(outputs) channels, \(activation)" }
-
-  init(pixels: Int, inputs: Int, outputs: Int, activation: Activation, values: Values, seed: UInt64) {
-    var generator = SeededGenerator(seed: seed)
-    self.pixels = pixels
-    self.inputs = inputs
-    self.outputs = outputs
-    self.activation = activation
-    weights = values.make(inputs * outputs, &generator)
-    bias = values.make(outputs, &generator)
-    // Twice as many slabs as needed, so that channels live anywhere.
-    let lanes = (0..<(inputs + slabLanes) / slabLanes * 2 * slabLanes).shuffled(using: &generator)
-    let slabFloats = pixels * slabLanes
-    outputStart = lanes.count / slabLanes * slabFloats
-    field = Field(count: outputStart + ((outputs + slabLanes - 1) / slabLanes + 1) * slabFloats)
-    inputOffsets = []
-    for k in 0..<inputs {
-      let offset = lanes[k] / slabLanes * slabFloats + lanes[k] % slabLanes
-      inputOffsets.append(Int32(offset))
-      for (p, x) in values.make(pixels, &generator).enumerated() { field.values[offset + p * slabLanes] = x }
-    }
-  }
-
-  /// outputs x pixels.
-  func run(_ kernels: KernelTable) -> [[Float]] {
-    var memory = field.values
-    let packed = PackedWeights(
-      pointwise: weights, bias: bias, outputOrder: Array(0..<outputs), kernels: kernels)
-    let vectors = kernels.vectors(for: outputs)
-    let outputOffsets = (0..<vectors).map { vector in
-      let lane = vector * kernels.vectorLanes
-      return Int32(outputStart + lane / slabLanes * pixels * slabLanes + lane % slabLanes)
-    }
-    memory.withUnsafeMutableBufferPointer { memory in
-      let base = memory.baseAddress!
-      kernels.pointwiseF32(
-        PointwiseF32(
-          input: base, inputOffsets: inputOffsets, inputChannels: inputs, weights: packed.weights,
-          bias: packed.bias, output: base, outputOffsets: outputOffsets, outputVectors: vectors,
-          inputQuadOffsets: inputOffsets,
-          pixels: pixels, activation: activation))
-    }
-    let written = vectors * kernels.vectorLanes
-    for lane in written..<((outputs + slabLanes - 1) / slabLanes + 1) * slabLanes {
-      for p in 0..<pixels {
-        let index = outputStart + (lane / slabLanes * pixels + p) * slabLanes + lane % slabLanes
-        #expect(memory[index].isNaN, "lane \(lane), pixel \(p) was written to")
-      }
-    }
-    return (0..<outputs).map { n in
-      (0..<pixels).map { memory[outputStart + (n / slabLanes * pixels + $0) * slabLanes + n % slabLanes] }
-    }
-  }
-
-  /// Sum of absolute products, for the rounding bound.
-  func magnitude(output n: Int, pixel p: Int) -> Double {
-    (0..<inputs).reduce(Double(abs(bias[n]))) { sum, k in
-      sum + Double(abs(weights[n * inputs + k] * field.values[Int(inputOffsets[k]) + p * slabLanes]))
-    }
-  }
-}
-
 @Suite struct PointwiseTests {
-  /// Around every side of every tile: 4 and 7 pixels; vectors of 4, 8 and 16 lanes, one to four of them.
-  static let pixelCounts = [1, 3, 4, 5, 6, 7, 8, 13, 14, 15, 49]
-  static let outputCounts = [1, 4, 7, 8, 9, 15, 16, 17, 24, 25, 31, 33, 48, 58, 64, 65, 116]
+  /// One less than, as many as and one more than every tile has pixels (1, 2, 4, 6, 8, 12), and several tiles.
+  static let pixelCounts = [1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 15, 16, 17, 23, 24, 25, 49]
+  /// The same for vectors of 4, 8 and 16 lanes, and for panels of up to four of them.
+  static let outputCounts = [
+    1, 3, 4, 5, 7, 8, 9, 12, 15, 16, 17, 23, 24, 25, 31, 32, 33, 47, 48, 49, 58, 63, 64, 65, 80, 96, 112, 116,
+    129,
+  ]
+
+  private static func activation(_ number: Int) -> Activation { [.none, .relu, .relu6][number % 3] }
 
   @Test(arguments: availableSets) func integersAreExact(set: InstructionSet) {
     for pixels in Self.pixelCounts {
       for outputs in Self.outputCounts {
         let problem = PointwiseProblem(
           pixels: pixels, inputs: 1 + (pixels * outputs) % 40, outputs: outputs,
-          activation: [.none, .relu, .relu6][(pixels + outputs) % 3], values: .integers,
+          activation: Self.activation(pixels + outputs), values: .integers,
           seed: UInt64(pixels * 1000 + outputs))
-        #expect(problem.run(set.kernels) == problem.run(referenceKernels), "\(set): \(problem)")
+        #expect(problem.fault(set.kernels) == nil, "\(set): \(problem)")
       }
     }
   }
 
   @Test(arguments: availableSets) func realsAreWithinRounding(set: InstructionSet) {
-    for (inputs, outputs, pixels) in [(58, 58, 50), (232, 40, 9), (3, 100, 21), (464, 17, 7)] {
+    for (inputs, outputs, pixels) in [(58, 58, 50), (232, 40, 9), (3, 100, 21), (464, 17, 7), (1024, 33, 1)] {
       let problem = PointwiseProblem(
         pixels: pixels, inputs: inputs, outputs: outputs, activation: .none, values: .reals, seed: 7)
-      let (found, expected) = (problem.run(set.kernels), problem.run(referenceKernels))
-      for n in 0..<outputs {
-        for p in 0..<pixels {
-          let tolerance = bound(terms: inputs, magnitude: problem.magnitude(output: n, pixel: p))
-          #expect(
-            abs(Double(found[n][p]) - Double(expected[n][p])) <= tolerance,
-            "\(set): \(problem), output \(n), pixel \(p)")
-        }
-      }
+      #expect(problem.fault(set.kernels) == nil, "\(set): \(problem)")
     }
   }
 
-  @Test(arguments: availableSets) func aWrongWeightShows(set: InstructionSet) {
-    var problem = PointwiseProblem(
-      pixels: 15, inputs: 33, outputs: 29, activation: .none, values: .integers, seed: 5)
-    let expected = problem.run(referenceKernels)
-    problem.weights[28 * 33 + 32] += 1
-    let found = problem.run(set.kernels)
-    #expect(found[..<28] == expected[..<28])
-    #expect(found[28] != expected[28])
+  /// One to fifteen output channels are left after the last vector, of input channels that fill fours or do not.
+  @Test(arguments: availableSets.filter { $0.kernels.usesQuads })
+  func quadsAreExact(set: InstructionSet) {
+    for pixels in [1, 2, 5, 6, 7, 8, 11, 12, 13, 25] {
+      for outputs in Array(1...15) + [17, 26, 58, 116] {
+        for inputs in [1, 3, 4, 24, 58] {
+          let problem = PointwiseProblem(
+            pixels: pixels, inputs: inputs, outputs: outputs, activation: Self.activation(pixels + outputs),
+            values: .integers, seed: UInt64(pixels * 1000 + outputs), usesQuads: true)
+          #expect(problem.fault(set.kernels) == nil, "\(set): \(problem)")
+        }
+      }
+    }
+    let reals = PointwiseProblem(
+      pixels: 49, inputs: 116, outputs: 58, activation: .none, values: .reals, seed: 8, usesQuads: true)
+    #expect(reals.fault(set.kernels) == nil)
   }
 
-  @Test(arguments: availableSets) func nanStaysNaN(set: InstructionSet) {
+  @Test(arguments: availableSets, [false, true]) func aWrongWeightShows(set: InstructionSet, quads: Bool) {
+    var problem = PointwiseProblem(
+      pixels: 15, inputs: 33, outputs: 29, activation: .none, values: .integers, seed: 5, usesQuads: quads)
+    let expected = problem.results(referenceKernels)
+    problem.weights[28 * 33 + 32] += 1
+    let found = problem.results(set.kernels)
+    let last = 28 * 15
+    #expect(found[..<last] == expected[..<last])
+    for p in 0..<15 { #expect(found[last + p] - expected[last + p] == problem.input[32][p]) }
+    problem.bias[3] -= 1
+    #expect(problem.results(set.kernels)[3 * 15] == expected[3 * 15] - 1)
+  }
+
+  @Test(arguments: availableSets, [false, true]) func nanStaysNaN(set: InstructionSet, quads: Bool) {
     for activation in [Activation.none, .relu, .relu6] {
       var problem = PointwiseProblem(
-        pixels: 9, inputs: 5, outputs: 20, activation: activation, values: .integers, seed: 5)
-      problem.field.values[Int(problem.inputOffsets[2]) + 4 * slabLanes] = .nan
-      for row in problem.run(set.kernels) {
-        #expect(row.enumerated().allSatisfy { $0.element.isNaN == ($0.offset == 4) })
+        pixels: 9, inputs: 5, outputs: 20, activation: activation, values: .integers, seed: 5,
+        usesQuads: quads)
+      problem.input[2][4] = .nan
+      for (index, result) in problem.results(set.kernels).enumerated() {
+        #expect(result.isNaN == (index % 9 == 4), "\(activation), result \(index)")
       }
     }
   }

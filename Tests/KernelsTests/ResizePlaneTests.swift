@@ -1,4 +1,5 @@
 import KernelInterface
+import KernelProblems
 import Kernels
 import KernelsReference
 import ShuffledCore
@@ -87,7 +88,7 @@ import Testing
     ) { Float.random(in: 0...0.2, using: &$0) }
     let (found, expected) = (problem.run(set.kernels), problem.run(referenceKernels))
     // Twelve sums of nine products: each path takes at most 9 + 12 roundings of what is at most this large.
-    let tolerance = bound(terms: 21, magnitude: 12 * 0.2 * 9 * 0.2 * 255)
+    let tolerance = roundingBound(terms: 21, magnitude: 12 * 0.2 * 9 * 0.2 * 255)
     for (a, b) in zip(found, expected) { #expect(abs(Double(a) - Double(b)) <= tolerance) }
   }
 

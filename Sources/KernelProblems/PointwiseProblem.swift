@@ -1,0 +1,137 @@
+import KernelInterface
+import ShuffledCore
+
+/// A pointwise convolution whose input channels are scattered over slabs.
+package struct PointwiseProblem: KernelProblem {
+  package var pixels: Int
+  package var inputs: Int
+  package var outputs: Int
+  package var activation: Activation
+  package var values: ProblemValues
+  /// Whether output channels that are left after the last vector are computed in quads where the kernels have them, even
+  /// if that is not worth it.
+  package var usesQuads: Bool
+  /// weights[output][input]
+  package var weights: [Float]
+  package var bias: [Float]
+  /// inputs[channel][pixel]
+  package var input: [[Float]]
+  /// By channel, its slab and its lane.
+  private let places: [(slab: Int, lane: Int)]
+  private let slabs: Int
+
+  package var description: String {
+    "pointwise of \(pixels) pixels, \(inputs) to \(outputs) channels, \(activation)"
+  }
+  package var multiplyAdds: Int { pixels * inputs * outputs }
+
+  package init(
+    pixels: Int, inputs: Int, outputs: Int, activation: Activation, values: ProblemValues, seed: UInt64,
+    usesQuads: Bool = false
+  ) {
+    var generator = SeededGenerator(seed: seed)
+    self.pixels = pixels
+    self.inputs = inputs
+    self.outputs = outputs
+    self.activation = activation
+    self.values = values
+    self.usesQuads = usesQuads
+    weights = values.make(inputs * outputs, &generator)
+    bias = values.make(outputs, &generator)
+    input = (0..<inputs).map { _ in values.make(pixels, &generator) }
+    // Some lanes stay free, so that channels may live anywhere.
+    slabs = (inputs + inputs / 4) / slabLanes + 1
+    places = (0..<slabs * slabLanes).shuffled(using: &generator).prefix(inputs)
+      .map { (slab: $0 / slabLanes, lane: $0 % slabLanes) }
+  }
+
+  package func tolerance(_ result: Int) -> Double {
+    let (n, p) = (result / pixels, result % pixels)
+    let magnitude = (0..<inputs).reduce(Double(abs(bias[n]))) { sum, k in
+      sum + Double(abs(weights[n * inputs + k] * input[k][p]))
+    }
+    return roundingBound(terms: inputs, magnitude: magnitude)
+  }
+
+  package func trial(_ kernels: KernelTable) -> KernelTrial {
+    let slabFloats = pixels * slabLanes
+    let outputStart = slabs * slabFloats
+    let outputSlabs = (outputs + slabLanes - 1) / slabLanes
+    // And a slab that must stay as it is.
+    let field = AlignedMemory<Float>.field(count: outputStart + (outputSlabs + 1) * slabFloats)
+    for (k, place) in places.enumerated() {
+      for (p, x) in input[k].enumerated() {
+        field.pointer[place.slab * slabFloats + p * slabLanes + place.lane] = x
+      }
+    }
+    func outputOffset(_ lane: Int) -> Int {
+      outputStart + lane / slabLanes * slabFloats + lane % slabLanes
+    }
+    var whole = outputs
+    if usesQuads && kernels.usesQuads { whole -= outputs % kernels.vectorLanes }
+    var packed = PackedWeights(
+      pointwise: weights, bias: bias, outputOrder: Array(0..<whole), kernels: kernels)
+    let vectors = kernels.vectors(for: whole)
+    var outputOffsets = (0..<vectors).map { outputOffset($0 * kernels.vectorLanes) }
+    var written = vectors * kernels.vectorLanes
+    var quads = Quads()
+    if whole < outputs {
+      quads = fours(in: field, slabFloats: slabFloats)
+      let rest = QuadWeights(
+        weights, bias: bias, outputOrder: Array(whole..<outputs), inputQuads: quads.members)
+      packed.weights += rest.weights
+      packed.bias += rest.bias
+      quads.outputs = QuadWeights.count(for: outputs - whole)
+      outputOffsets += (0..<quads.outputs).map { outputOffset(whole + 4 * $0) }
+      written = whole + 4 * quads.outputs
+    }
+    let (weightMemory, biasMemory) = (AlignedMemory(packed.weights), AlignedMemory(packed.bias))
+    let inputOffsets = AlignedMemory(places.map { Int32($0.slab * slabFloats + $0.lane) })
+    let outputTable = AlignedMemory(outputOffsets.map { Int32($0) })
+    let quadTable = AlignedMemory(quads.offsets.map { Int32($0) })
+    return KernelTrial(
+      field: field,
+      resultIndices: (0..<outputs).flatMap { n in (0..<pixels).map { outputOffset(n) + $0 * slabLanes } },
+      isPadding: { index in
+        guard index >= outputStart else { return false }
+        return (index - outputStart) / slabFloats * slabLanes + index % slabLanes < written
+      },
+      bytes: 4 * (field.count + packed.weights.count)
+    ) { [self] in
+      kernels.pointwiseF32(
+        PointwiseF32(
+          input: field.pointer, inputOffsets: inputOffsets.pointer, inputChannels: inputs,
+          weights: weightMemory.pointer, bias: biasMemory.pointer, output: field.pointer,
+          outputOffsets: outputTable.pointer, outputVectors: vectors, outputQuads: quads.outputs,
+          inputQuadOffsets: quadTable.pointer, inputQuads: quads.members.count, pixels: pixels,
+          activation: activation))
+    }
+  }
+
+  private struct Quads {
+    var outputs = 0
+    var offsets: [Int] = []
+    var members: [[Int?]] = []
+  }
+
+  /// The fours of neighbouring lanes that the input channels lie in. Their free lanes must be finite: any number will do.
+  private func fours(in field: AlignedMemory<Float>, slabFloats: Int) -> Quads {
+    var quads = Quads()
+    for (k, place) in places.enumerated() {
+      let lane = place.lane % 4
+      let offset = place.slab * slabFloats + place.lane - lane
+      let index = quads.offsets.firstIndex(of: offset) ?? quads.offsets.count
+      if index == quads.offsets.count {
+        quads.offsets.append(offset)
+        quads.members.append([nil, nil, nil, nil])
+      }
+      quads.members[index][lane] = k
+    }
+    for (offset, members) in zip(quads.offsets, quads.members) {
+      for lane in 0..<4 where members[lane] == nil {
+        for p in 0..<pixels { field.pointer[offset + p * slabLanes + lane] = 77 }
+      }
+    }
+    return quads
+  }
+}
