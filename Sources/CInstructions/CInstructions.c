@@ -1,2 +1,2 @@
-// The header holds everything; a target needs a source file.
+// The headers hold everything; a target needs a source file.
 #include "CInstructions.h"

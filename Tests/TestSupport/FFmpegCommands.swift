@@ -1,34 +1,7 @@
-import Foundation
-import Synchronization
-
-/// A command that a test needs did not succeed.
-package struct CommandFailure: Error, CustomStringConvertible {
-  package var description: String
-
-  package init(description: String) { self.description = description }
-}
-
-/// Foundation's `Process` shares state among its instances; tests run at the same time, so they start programs one
-/// after another.
-package let launching = Mutex(())
-
 /// Runs `ffmpeg` or `ffprobe`, which must succeed; returns its output.
 @discardableResult
 package func run(_ command: String, _ arguments: [String]) throws -> String {
-  let process = Process()
-  let output = Pipe()
-  process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-  process.arguments = [command, "-v", "error"] + (command == "ffmpeg" ? ["-nostdin"] : []) + arguments
-  process.standardOutput = output
-  process.standardError = FileHandle.nullDevice
-  try launching.withLock { _ in try process.run() }
-  let data = output.fileHandleForReading.readDataToEndOfFile()
-  process.waitUntilExit()
-  guard process.terminationStatus == 0 else {
-    throw CommandFailure(
-      description: "\(command) \(arguments.joined(separator: " ")): exit code \(process.terminationStatus)")
-  }
-  return String(decoding: data, as: UTF8.self)
+  try output(of: [command, "-v", "error"] + (command == "ffmpeg" ? ["-nostdin"] : []) + arguments)
 }
 
 /// Whether this FFmpeg can encode with `name`.
