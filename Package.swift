@@ -86,7 +86,9 @@ let package = Package(
       dependencies: ["CFFmpeg", "Decoding", "Imaging", "KernelInterface", "Kernels", "TestSupport"]),
     .testTarget(name: "PipelineTests", dependencies: ["Pipeline"]),
     .testTarget(name: "StoreTests", dependencies: ["Store", "CSQLite", "TestSupport"]),
-    .testTarget(name: "CommandsTests", dependencies: ["Commands", "ShuffledCore"]),
+    .testTarget(
+      name: "CommandsTests",
+      dependencies: ["Commands", "KernelInterface", "KernelsReference", "ShuffleNet", "ShuffledCore"]),
     // Runs the program that lies beside the test bundle. It must not depend on its target, whose linker flags
     // would reach the bundle; `swift build --build-tests` builds it anyway.
     .testTarget(name: "EndToEndTests", dependencies: ["ShuffledCore", "TestSupport"]),

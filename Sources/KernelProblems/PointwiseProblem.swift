@@ -1,7 +1,7 @@
 import KernelInterface
 import ShuffledCore
 
-/// A pointwise convolution whose input channels are scattered over slabs.
+/// A pointwise convolution whose input channels are scattered over slabs, or not.
 package struct PointwiseProblem: KernelProblem {
   package var pixels: Int
   package var inputs: Int
@@ -25,9 +25,10 @@ package struct PointwiseProblem: KernelProblem {
   }
   package var multiplyAdds: Int { pixels * inputs * outputs }
 
+  /// - Parameter isScattered: whether the input channels lie anywhere, not side by side.
   package init(
     pixels: Int, inputs: Int, outputs: Int, activation: Activation, values: ProblemValues, seed: UInt64,
-    usesQuads: Bool = false
+    usesQuads: Bool = false, isScattered: Bool = true
   ) {
     var generator = SeededGenerator(seed: seed)
     self.pixels = pixels
@@ -40,8 +41,9 @@ package struct PointwiseProblem: KernelProblem {
     bias = values.make(outputs, &generator)
     input = (0..<inputs).map { _ in values.make(pixels, &generator) }
     // Some lanes stay free, so that channels may live anywhere.
-    slabs = (inputs + inputs / 4) / slabLanes + 1
-    places = (0..<slabs * slabLanes).shuffled(using: &generator).prefix(inputs)
+    slabs = isScattered ? (inputs + inputs / 4) / slabLanes + 1 : (inputs + slabLanes - 1) / slabLanes
+    let lanes = Array(0..<slabs * slabLanes)
+    places = (isScattered ? lanes.shuffled(using: &generator) : lanes).prefix(inputs)
       .map { (slab: $0 / slabLanes, lane: $0 % slabLanes) }
   }
 

@@ -67,6 +67,8 @@ public final class ExecutionPlan: Sendable {
   public let arenaCount: Int
   public let kernels: KernelTable
   package let marks: [Mark]
+  /// How the kernels are called, every shape once.
+  package let kernelCalls: [KernelCall]
   let steps: AlignedMemory<Step>
   let constants: AlignedMemory<Float>
   let tables: AlignedMemory<Int32>
@@ -122,6 +124,7 @@ public final class ExecutionPlan: Sendable {
     steps = AlignedMemory(compiler.steps)
     constants = AlignedMemory(compiler.constants.floats)
     tables = AlignedMemory(compiler.constants.tables)
+    kernelCalls = Self.typicalCalls(graph, schedule, plan)
     marks = graph.marks.compactMap { mark in
       guard mark.channels.allSatisfy({ schedule.isWhole(graph.maker(of: $0), graph) }) else { return nil }
       let group = mark.channels.map { graph.group(of: $0) }.max() ?? 0

@@ -97,6 +97,52 @@ import Testing
       ["query", "latency", "--lmit", "3"],
       "cannot understand option '--lmit': 'query latency' has no such option (did you mean '--limit'?)"
     ),
+    (
+      ["bench"],
+      "cannot run command 'bench': it needs one of model, kernels, preprocess (see 'shuffled bench --help')"
+    ),
+    (
+      ["bench", "model", "-a", "shufflenet_v2_x1_5", "--channels", "24,48,96,192,1024"],
+      "cannot use --architecture with --channels: both say what the network is (leave one of them out)"
+    ),
+    (
+      ["bench", "model", "-m", "custom-width", "--input", "32x32"],
+      "cannot use --model with --input: both say what the network is (leave one of them out)"
+    ),
+    (
+      ["bench", "model", "-a", "shufflenet_v2_x1.0"],
+      "cannot use --architecture 'shufflenet_v2_x1.0': it is not known (did you mean 'shufflenet_v2_x1_0'?)"
+    ),
+    (
+      ["bench", "model", "-a", "resnet"],
+      "cannot use --architecture 'resnet': it is not known (known are shufflenet_v2_x0_5, shufflenet_v2_x1_0, shufflenet_v2_x1_5, shufflenet_v2_x2_0)"
+    ),
+    (
+      ["bench", "model", "--channels", "24,48,96,192"],
+      "cannot use --channels '24,48,96,192': it takes five numbers such as 24,116,232,464,1024"
+    ),
+    (
+      ["bench", "model", "--channels", "24,49,96,192,1024"],
+      "cannot use --channels '24,49,96,192,1024': stage2 has 49 channels, which cannot be split into two halves"
+    ),
+    (
+      ["bench", "model", "--input", "224"],
+      "cannot use --input '224': it takes a width and a height from 1 to 2048, such as 224x224"
+    ),
+    (
+      ["bench", "model", "--input", "0x224"],
+      "cannot use --input '0x224': it takes a width and a height from 1 to 2048, such as 224x224"
+    ),
+    (
+      ["bench", "model", "--isa", "sse9"],
+      "cannot use instruction set 'sse9': it is not known (known are portable, avx2, avx512)"
+    ),
+    (
+      ["bench", "kernels", "--kernel", "conv"],
+      "cannot use --kernel 'conv': it takes stem, pointwise, depthwise, max-pool, global-mean"
+    ),
+    (["bench", "kernels", "-w", "0"], "cannot use --workers '0': it takes a whole number from 1 to 256"),
+    (["bench", "preprocess"], "cannot measure: no video is named (see 'shuffled bench preprocess --help')"),
   ]
 
   @Test(arguments: mistakes) func mistake(words: [String], line: String) throws {
@@ -118,12 +164,14 @@ import Testing
     Usage: shuffled COMMAND [OPTION...] [OPERAND...]
 
     Commands:
-      process        classify every frame of video files and store the results
-      classify       classify images and print the answer
-      query frames   one row a frame: what it showed, how sure, how fast
-      query summary  which labels were seen, how often, how sure, and when
-      query latency  how long each stage took: count, mean, percentiles, maximum
-      bench model    how fast forward passes are, and how near to the peak
+      process           classify every frame of video files and store the results
+      classify          classify images and print the answer
+      query frames      one row a frame: what it showed, how sure, how fast
+      query summary     which labels were seen, how often, how sure, and when
+      query latency     how long each stage took: count, mean, percentiles, maximum
+      bench model       how fast forward passes are, and how near to the peak
+      bench kernels     how fast each kernel is, shape by shape
+      bench preprocess  how long a decoded picture takes to become a network's input
 
     Options:
       -h, --help     show this help; after a command, that command's

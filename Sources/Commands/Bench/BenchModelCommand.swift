@@ -57,13 +57,11 @@ struct BenchModelReport {
       \(network.name), \(set.rawValue), \(counted(Int64(workers), "worker")): \(decimal(milliseconds(0.5), 3)) ms p50, \
       \(decimal(milliseconds(0.99), 3)) ms p99
         \(decimal(result.passesPerSecond, 1)) passes/s, \(decimal(rate, 1)) G multiply-adds/s, \
-      \(decimal(100 * result.peakShare, 1)) % of the peak of \(decimal(result.peak, 1)); \
-      arena \(decimal(Double(plan.arenaCount) * 4 / 1048576, 2)) MiB
-
+      \(decimal(100 * result.peakShare, 1)) % of the peak of \(decimal(result.peak, 1))
+        arena \(decimal(Double(plan.arenaCount) * 4 / 1048576, 2)) MiB
       """
-    if let load = network.load {
-      text += "  loaded and planned in \(decimal(load.milliseconds, 1)) ms\n"
-    }
+    if let load = network.load { text += "; loaded and planned in \(decimal(load.milliseconds, 1)) ms" }
+    text += "\n"
     text += "  " + pad("operator", 18) + right("ms", 8) + right("share", 9) + right("GMAC/s", 9) + "\n"
     for entry in result.operators {
       text += "  " + pad(entry.name, 18) + right(decimal(entry.milliseconds, 3), 8)

@@ -32,7 +32,7 @@ enum ModelBenchmark {
       let pass = prepared(plan, seed: number)
       var latencies = LatencyHistogram()
       var shares: [Double] = []
-      var before = measurePeak(plan.kernels)
+      var before = plan.kernels.measuredPeak()
       var best = before
       var spent = Duration.zero
       while spent < duration {
@@ -46,7 +46,7 @@ enum ModelBenchmark {
           passes += 1
         } while Instant.now - part < .milliseconds(5)
         let took = Instant.now - part
-        let after = measurePeak(plan.kernels)
+        let after = plan.kernels.measuredPeak()
         let rate = Double(passes * plan.multiplyAdds) / took.seconds / 1e9
         shares.append(rate / ((before + after) / 2))
         spent += took
@@ -67,8 +67,6 @@ enum ModelBenchmark {
       operators: operators(plan, peak: peak))
   }
 
-  private static func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
-
   /// A pass with noise for input, run a few times so that memory and caches are as they will be.
   private static func prepared(_ plan: ExecutionPlan, seed: Int) -> ForwardPass {
     let pass = ForwardPass(plan)
@@ -85,13 +83,6 @@ enum ModelBenchmark {
     return pass
   }
 
-  /// Takes about half a millisecond.
-  private static func measurePeak(_ kernels: KernelTable) -> Double {
-    let began = Instant.now
-    let done = kernels.peakF32(kernels.vectorLanes * 2_500_000)
-    return Double(done) / (Instant.now - began).seconds / 1e9
-  }
-
   /// The time of each class of operators: medians over many passes, each time scaled from the clock of its moment to
   /// that of the best peak.
   private static func operators(_ plan: ExecutionPlan, peak: Double) -> [Operator] {
@@ -104,11 +95,11 @@ enum ModelBenchmark {
       multiplyAdds[entry.name, default: 0] += entry.multiplyAdds
     }
     var samples: [String: [Double]] = [:]
-    var before = measurePeak(plan.kernels)
+    var before = plan.kernels.measuredPeak()
     for _ in 0..<100 {
       var durations = [Duration](repeating: .zero, count: entries.count)
       pass.run(timing: &durations)
-      let after = measurePeak(plan.kernels)
+      let after = plan.kernels.measuredPeak()
       var times: [String: Double] = [:]
       for (entry, duration) in zip(entries, durations) { times[entry.name, default: 0] += duration.seconds }
       for (name, time) in times { samples[name, default: []].append(time * (before + after) / 2 / peak) }

@@ -13,7 +13,7 @@ public struct Program: Sendable {
   /// The program with all its commands.
   public static let shuffled = Program(commands: [
     processCommand, classifyCommand, queryFramesCommand, querySummaryCommand, queryLatencyCommand,
-    benchModelCommand, benchPreprocessCommand,
+    benchModelCommand, benchKernelsCommand, benchPreprocessCommand,
   ])
 
   /// Runs a command line (the program's own name is not part of it) and returns the exit code. Blocks until it

@@ -1,0 +1,63 @@
+import KernelInterface
+import ShuffledCore
+
+/// The shape of a kernel's call, for benchmarks.
+package struct KernelCall: Hashable, Sendable {
+  package enum Kernel: String, CaseIterable, Sendable {
+    case stem, pointwise, depthwise
+    case maxPool = "max-pool"
+    case globalMean = "global-mean"
+  }
+
+  package var kernel: Kernel
+  /// Channels in and out.
+  package var inputs: Int
+  package var outputs: Int
+  /// Of the output: a band of rows, as a rule.
+  package var size: PixelSize
+  package var stride: Int
+  package var dilation: Int
+  package var activation: Activation
+}
+
+extension ExecutionPlan {
+  /// How each operation is called most often, in order, every shape once.
+  static func typicalCalls(_ graph: NetworkGraph, _ schedule: RowSchedule, _ plan: ChannelPlan)
+    -> [KernelCall]
+  {
+    var counts = graph.operations.map { _ in [KernelCall: Int]() }
+    for call in schedule.calls { counts[call.operation][KernelCall(call, graph, plan), default: 0] += 1 }
+    var seen = Set<KernelCall>()
+    return counts.compactMap { calls in
+      let typical = calls.max { ($0.value, $0.key.size.height) < ($1.value, $1.key.size.height) }?.key
+      return typical.flatMap { seen.insert($0).inserted ? $0 : nil }
+    }
+  }
+}
+
+extension KernelCall {
+  fileprivate init(_ call: RowSchedule.Call, _ graph: NetworkGraph, _ plan: ChannelPlan) {
+    let operation = graph.operations[call.operation]
+    let slabs = plan.outputSlabs[call.operation]
+    let isPart = call.slabs.map { $0.count < slabs.count } ?? false
+    let some = Set(slabs[call.slabs ?? slabs.indices])
+    outputs =
+      isPart ? operation.outputs.count { some.contains(plan.places[$0].slab) } : operation.outputs.count
+    size = PixelSize(width: operation.outputSize.width, height: call.rows.count)
+    activation = operation.activation
+    (stride, dilation) = (1, 1)
+    inputs = operation.inputs.count
+    switch operation.kind {
+    case .stem:
+      (kernel, inputs, stride) = (.stem, 3, 2)
+    case .pointwise: kernel = .pointwise
+    case .depthwise(_, let stride, let dilation):
+      (kernel, inputs, self.stride, self.dilation) = (.depthwise, outputs, stride, dilation)
+    case .maxPool: (kernel, inputs, stride) = (.maxPool, outputs, 2)
+    case .globalMean:
+      (kernel, inputs) = (.globalMean, outputs)
+      // What it reads.
+      size = operation.inputSize
+    }
+  }
+}
