@@ -68,23 +68,25 @@ class Framework:
 class Shuffled:
     name, version = "shuffled", ""
 
-    def __init__(self, network, isa, workers, cores):
-        self.pin = ["taskset", "-c", cores]
-        self.model = OUT / f"{network}.whole.safetensors"
-        self.options = ["--workers", str(workers), *(["--isa", isa] if isa else [])]
+    def __init__(self, network, isa, workers, cores, seconds):
+        model = OUT / f"{network}.whole.safetensors"
         # `classify` chooses its kernels by the environment.
         environment = os.environ | ({"SHUFFLED_ISA": isa} if isa else {})
-        answer = subprocess.run([PROGRAM, "classify", OUT / "input.png", "--model", self.model, "--logits",
+        answer = subprocess.run([PROGRAM, "classify", OUT / "input.png", "--model", model, "--logits",
                                  "--format", "json"], env=environment, check=True, capture_output=True)
         self.logits = numpy.array(json.loads(answer.stdout)["logits"])
+        command = ["taskset", "-c", cores, PROGRAM, "bench", "model", "--model", model, "--turns", "--seconds",
+                   str(seconds), "--format", "json", "--workers", str(workers), *(["--isa", isa] if isa else [])]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def turn(self, seconds):
-        output = subprocess.run([*self.pin, PROGRAM, "bench", "model", "--model", self.model, "--seconds",
-                                 str(seconds), "--format", "json", *self.options], check=True, capture_output=True)
-        return json.loads(output.stdout)
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())
 
     def close(self):
-        pass
+        self.process.stdin.close()
+        self.process.wait()
 
 
 def check_agreement(ours, frameworks):
@@ -100,7 +102,7 @@ def check_agreement(ours, frameworks):
 def measure(network, options, cores):
     """The medians over all rounds of each contestant's median time and its throughput."""
     make_models(network)
-    ours = Shuffled(network, options.isa, options.workers, cores)
+    ours = Shuffled(network, options.isa, options.workers, cores, options.seconds)
     frameworks = [Framework(kind, network, options.workers, cores) for kind in options.frameworks]
     difference = check_agreement(ours, frameworks)
     turns = {contestant.name: [] for contestant in (ours, *frameworks)}
@@ -142,8 +144,8 @@ def main():
     arguments.add_argument("--frameworks", nargs="+", default=list(ENGINES), choices=list(ENGINES))
     arguments.add_argument("--isa", help="shuffled's instruction set; the frameworks keep theirs")
     arguments.add_argument("--workers", type=int, default=1, help="passes at a time, each on a core of its own")
-    arguments.add_argument("--rounds", type=int, default=15)
-    arguments.add_argument("--seconds", type=float, default=0.5, help="length of a turn")
+    arguments.add_argument("--rounds", type=int, default=60)
+    arguments.add_argument("--seconds", type=float, default=0.1, help="length of a turn")
     arguments.add_argument("--format", choices=("text", "json"), default="text")
     options = arguments.parse_args()
     OUT.mkdir(exist_ok=True)

@@ -13,12 +13,14 @@ let benchModelCommand = Command(
     isaOption,
     Option("workers", letter: "w", argument: "N", "passes at a time (default: 1)"),
     Option("seconds", letter: "s", argument: "S", "how long each network runs (default: 3)"),
+    Option("turns", "measure whenever a line is read from standard input, until that ends"),
     reportFormatOption,
   ],
   details: """
     No weights file is needed: a network without one gets seeded weights. The peak is that of this core with this \
     instruction set, multiply-adds on registers and nothing else, measured in turn with the passes: because a core's \
-    clock changes, the share of the peak is the median over moments of both.
+    clock changes, the share of the peak is the median over moments of both. With --turns, something else can be measured in turn, \
+    so that both meet the same moods of the machine.
     """,
   examples: [
     ("shuffled bench model", "the four published networks on one core"),
@@ -30,12 +32,17 @@ let benchModelCommand = Command(
     let workers = try arguments.integer("workers", in: 1...256) ?? 1
     let seconds = try arguments.number("seconds", in: 0.01...3600) ?? 3
     let set = try InstructionSet.named(arguments.text("isa") ?? context.environment["SHUFFLED_ISA"])
-    for network in try BenchmarkNetwork.named(by: arguments, context, set) {
-      let result = ModelBenchmark.run(network.plan, workers: workers, duration: .seconds(seconds))
-      let report = BenchModelReport(network: network, set: set, workers: workers, result: result)
-      try context.output.write(format == .json ? report.json.line + "\n" : report.text)
-      try context.output.flush()
-    }
+    let networks = try BenchmarkNetwork.named(by: arguments, context, set)
+    let inTurns = arguments.has("turns")
+    repeat {
+      if inTurns, readLine() == nil { break }
+      for network in networks {
+        let result = ModelBenchmark.run(network.plan, workers: workers, duration: .seconds(seconds))
+        let report = BenchModelReport(network: network, set: set, workers: workers, result: result)
+        try context.output.write(format == .json ? report.json.line + "\n" : report.text)
+        try context.output.flush()
+      }
+    } while inTurns
     return 0
   })
 

@@ -25,7 +25,7 @@ enum ModelBenchmark {
     var operators: [Operator]
   }
 
-  /// Blocks for about `duration`, then a little longer for the operators.
+  /// Blocks for about `duration`, then at most as long again for the operators.
   static func run(_ plan: ExecutionPlan, workers: Int, duration: Duration) -> Result {
     let merged = Mutex((latencies: LatencyHistogram(), rate: 0.0, peak: 0.0, shares: [Double]()))
     DispatchQueue.concurrentPerform(iterations: workers) { number in
@@ -64,7 +64,7 @@ enum ModelBenchmark {
     let (latencies, rate, peak, shares) = merged.withLock { $0 }
     return Result(
       latencies: latencies, passesPerSecond: rate, peak: peak, peakShare: median(shares),
-      operators: operators(plan, peak: peak))
+      operators: operators(plan, peak: peak, within: duration))
   }
 
   /// A pass with noise for input, run a few times so that memory and caches are as they will be.
@@ -83,9 +83,11 @@ enum ModelBenchmark {
     return pass
   }
 
-  /// The time of each class of operators: medians over many passes, each time scaled from the clock of its moment to
+  /// The time of each class of operators: medians over up to a hundred passes, each time scaled from the clock of its moment to
   /// that of the best peak.
-  private static func operators(_ plan: ExecutionPlan, peak: Double) -> [Operator] {
+  private static func operators(
+    _ plan: ExecutionPlan, peak: Double, within duration: Duration
+  ) -> [Operator] {
     let pass = prepared(plan, seed: 0)
     let entries = plan.operators
     var names: [String] = []
@@ -96,7 +98,8 @@ enum ModelBenchmark {
     }
     var samples: [String: [Double]] = [:]
     var before = plan.kernels.measuredPeak()
-    for _ in 0..<100 {
+    let start = Instant.now
+    for number in 0..<100 where number == 0 || .now - start < duration {
       var durations = [Duration](repeating: .zero, count: entries.count)
       pass.run(timing: &durations)
       let after = plan.kernels.measuredPeak()
