@@ -33,12 +33,16 @@ public struct PointwiseF32 {
   /// Pixels, height times width.
   public var pixels: Int
   public var activation: Activation
+  /// How many floats behind the weights to bring nearer while the last panel computes, if more than as many as it has
+  /// itself; any number will do.
+  public var upcomingFloats: Int
 
   public init(
     input: UnsafePointer<Float>, inputOffsets: UnsafePointer<Int32>, inputChannels: Int,
     weights: UnsafePointer<Float>, bias: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
     outputOffsets: UnsafePointer<Int32>, outputVectors: Int, outputQuads: Int = 0,
-    inputQuadOffsets: UnsafePointer<Int32>, inputQuads: Int = 0, pixels: Int, activation: Activation
+    inputQuadOffsets: UnsafePointer<Int32>, inputQuads: Int = 0, pixels: Int, activation: Activation,
+    upcomingFloats: Int = 0
   ) {
     self.input = input
     self.inputOffsets = inputOffsets
@@ -53,6 +57,7 @@ public struct PointwiseF32 {
     self.inputQuads = inputQuads
     self.pixels = pixels
     self.activation = activation
+    self.upcomingFloats = upcomingFloats
   }
 }
 

@@ -18,6 +18,7 @@ private func pointwiseF32<A: ActivationKind>(_ a: borrowing PointwiseF32, _: A.T
   var remaining = a.outputVectors
   while remaining > 0 {
     let vectors = nextPanel(of: remaining, upTo: panelVectors)
+    if vectors == remaining { panel.upcomingFloats = a.upcomingFloats }
     tileRow(
       vectors: vectors, SlabInput.self, VectorOutput<A>.self, panel, a.input, a.output, pixels: a.pixels)
     panel.weights += a.inputChannels * vectors * lanes

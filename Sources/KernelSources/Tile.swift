@@ -98,16 +98,23 @@ struct Panel {
   var weights: UnsafePointer<Float>
   var bias: UnsafePointer<Float>
   var outputOffsets: UnsafePointer<Int32>
+  /// Floats behind the weights that are brought nearer meanwhile, if they are more than the next panel's.
+  var upcomingFloats = 0
 }
+
+/// How many cache lines of what comes next are asked for with each input channel.
+protocol Lookahead { static var lines: Int { get } }
+enum OneLine: Lookahead { @inline(__always) static var lines: Int { 1 } }
+enum TwoLines: Lookahead { @inline(__always) static var lines: Int { 2 } }
 
 /// Computes one tile.
 ///
 /// The weights of a network do not fit the second-level cache, and come late from the third. So while a tile
-/// computes, it asks for what will be needed next: a cache line an input channel, from `ahead` on.
+/// computes, it asks for what will be needed next: a cache line or two an input channel, from `ahead` on.
 /// - input, output: the tile's first pixel.
 @inline(__always)
-func computeTile<T: Tile, I: TileInput, O: TileOutput>(
-  _: T.Type, _: I.Type, _: O.Type, _ panel: Panel, _ input: UnsafePointer<Float>,
+func computeTile<T: Tile, I: TileInput, O: TileOutput, A: Lookahead>(
+  _: T.Type, _: I.Type, _: O.Type, _: A.Type, _ panel: Panel, _ input: UnsafePointer<Float>,
   _ output: UnsafeMutablePointer<Float>, ahead: UnsafePointer<Float>
 ) {
   var tile = T()
@@ -115,7 +122,8 @@ func computeTile<T: Tile, I: TileInput, O: TileOutput>(
   var ahead = ahead
   for k in 0..<panel.inputs {
     prefetch(ahead)
-    ahead += cacheLineFloats
+    if A.lines > 1 { prefetch(ahead + cacheLineFloats) }
+    ahead += A.lines * cacheLineFloats
     tile.addProducts(input + Int(panel.inputOffsets[k]), T.Lanes(weights), I.self)
     weights += T.Lanes.vectors * lanes
   }
@@ -126,41 +134,42 @@ func computeTile<T: Tile, I: TileInput, O: TileOutput>(
 ///
 /// Not inlined: one function with all the tiles in it grows past the compiler's inlining budget.
 @inline(never)
-func tileRow<T: Tile, I: TileInput, O: TileOutput>(
-  _: T.Type, _: I.Type, _: O.Type, _ panel: Panel, _ input: UnsafePointer<Float>,
+func tileRow<T: Tile, I: TileInput, O: TileOutput, A: Lookahead>(
+  _: T.Type, _: I.Type, _: O.Type, _: A.Type, _ panel: Panel, _ input: UnsafePointer<Float>,
   _ output: UnsafeMutablePointer<Float>, pixels: Int
 ) {
   let panelFloats = panel.inputs * T.Lanes.vectors * lanes
   // The next panel, or what follows the last one, which the plan uses next. Once it is asked for: this panel, which
   // is near already.
   let next = panel.weights + panelFloats
+  let end = next + max(panelFloats, panel.upcomingFloats)
   var ahead = next
   var p = 0
   while p + T.pixels <= pixels {
     computeTile(
-      T.self, I.self, O.self, panel, input + p * I.pixelFloats, output + p * slabLanes, ahead: ahead)
+      T.self, I.self, O.self, A.self, panel, input + p * I.pixelFloats, output + p * slabLanes, ahead: ahead)
     p += T.pixels
-    ahead += panel.inputs * cacheLineFloats
-    if ahead >= next + panelFloats { ahead = panel.weights }
+    ahead += A.lines * panel.inputs * cacheLineFloats
+    if ahead >= end { ahead = panel.weights }
   }
   // Fewer than the largest tile's.
   var rest = pixels - p
   while rest >= 4 {
     computeTile(
-      Tile4<T.Lanes>.self, I.self, O.self, panel, input + p * I.pixelFloats, output + p * slabLanes,
+      Tile4<T.Lanes>.self, I.self, O.self, A.self, panel, input + p * I.pixelFloats, output + p * slabLanes,
       ahead: ahead)
     p += 4
     rest -= 4
   }
   if rest & 2 != 0 {
     computeTile(
-      Tile2<T.Lanes>.self, I.self, O.self, panel, input + p * I.pixelFloats, output + p * slabLanes,
+      Tile2<T.Lanes>.self, I.self, O.self, A.self, panel, input + p * I.pixelFloats, output + p * slabLanes,
       ahead: ahead)
     p += 2
   }
   if rest & 1 != 0 {
     computeTile(
-      Tile1<T.Lanes>.self, I.self, O.self, panel, input + p * I.pixelFloats, output + p * slabLanes,
+      Tile1<T.Lanes>.self, I.self, O.self, A.self, panel, input + p * I.pixelFloats, output + p * slabLanes,
       ahead: ahead)
   }
 }
@@ -172,13 +181,21 @@ func tileRow<I: TileInput, O: TileOutput>(
   _ output: UnsafeMutablePointer<Float>, pixels: Int
 ) {
   switch vectors {
-  case 1: tileRow(LargestTile1.self, I.self, O.self, panel, input, output, pixels: pixels)
-  case 2: tileRow(LargestTile2.self, I.self, O.self, panel, input, output, pixels: pixels)
+  case 1: tileRow(LargestTile1.self, I.self, O.self, OneLine.self, panel, input, output, pixels: pixels)
+  case 2: tileRow(LargestTile2.self, I.self, O.self, OneLine.self, panel, input, output, pixels: pixels)
   #if KERNELS_AVX512 || KERNELS_AVX2
-    case 3: tileRow(LargestTile3.self, I.self, O.self, panel, input, output, pixels: pixels)
+    case 3: tileRow(LargestTile3.self, I.self, O.self, OneLine.self, panel, input, output, pixels: pixels)
   #endif
   #if KERNELS_AVX512
-    case 4: tileRow(LargestTile4.self, I.self, O.self, panel, input, output, pixels: pixels)
+    case 4:
+      // Where there is much to ask for, and few input channels to do it with. Not always, because tiles that ask for
+      // twice as much wait for it (measured).
+      let lines = pixels / LargestTile4.pixels * panel.inputs
+      if panel.upcomingFloats > lines * cacheLineFloats * 5 / 4 {
+        tileRow(LargestTile4.self, I.self, O.self, TwoLines.self, panel, input, output, pixels: pixels)
+      } else {
+        tileRow(LargestTile4.self, I.self, O.self, OneLine.self, panel, input, output, pixels: pixels)
+      }
   #endif
   default: return
   }

@@ -100,12 +100,16 @@ struct ChannelPlan {
       }
       let storage = schedule.storage[index]
       let floats = Self.spaced(storage.rows * operation.outputSize.width * slabLanes)
+      // Slabs of one pixel are kept side by side, so that one can go on adding to them (`addsToOutput`).
+      var together: Int? =
+        operation.outputSize.pixels == 1 ? free.take(floats * outputSlabs[index].count) : nil
       for (position, slab) in outputSlabs[index].enumerated() {
         if let kept = storage.slabs, position >= kept {
           slabs[slab].offset = slabs[outputSlabs[index][position % kept]].offset
           continue
         }
-        slabs[slab].offset = free.take(floats)
+        slabs[slab].offset = together ?? free.take(floats)
+        together = together.map { $0 + floats }
         let last = slabs[slab].lastRead
         let group = last < graph.operations.count ? graph.operations[last].group : graph.groupCount
         ending[group].append(slabs[slab].offset..<slabs[slab].offset + floats)

@@ -9,6 +9,8 @@ public final class ExecutionPlan: Sendable {
   struct Operands: BitwiseCopyable, Sendable {
     var weights = 0
     var bias = 0
+    /// Whether sums begin with what the output holds, not with the bias.
+    var addsToOutput = false
     var inputOffsets: Int
     var outputOffsets: Int
     /// Vectors of outputs where channels mix, slabs elsewhere.
@@ -37,6 +39,8 @@ public final class ExecutionPlan: Sendable {
     var outputShift: Int
     var activation: Activation
     var multiplyAdds: Int
+    /// Floats behind the weights to bring nearer meanwhile.
+    var upcomingFloats = 0
 
     /// The class of operator, for benchmarks.
     var operatorName: String {

@@ -35,4 +35,15 @@ struct FoldedConvolution {
     }
     weights = folded
   }
+
+  /// The same with some of its input values only, by their positions.
+  func reading(_ positions: [Int]) -> FoldedConvolution {
+    var weights: [Float] = []
+    weights.reserveCapacity(bias.count * positions.count)
+    for n in bias.indices {
+      let row = n * valuesPerOutput
+      for position in positions { weights.append(self.weights[row + position]) }
+    }
+    return FoldedConvolution(weights: weights, bias: bias)
+  }
 }

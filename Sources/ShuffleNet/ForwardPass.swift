@@ -50,9 +50,13 @@ public final class ForwardPass {
     let constants = plan.constants.pointer
     let tables = plan.tables.pointer
     let operands = step.operands
-    let (weights, bias) = (constants + operands.weights, constants + operands.bias)
     let (inputOffsets, outputOffsets) = (tables + operands.inputOffsets, tables + operands.outputOffsets)
     let (input, output) = (memory + step.inputShift, memory + step.outputShift)
+    let weights = constants + operands.weights
+    // What is added to lies as a bias would: one value a channel.
+    let bias: UnsafePointer<Float> =
+      operands.addsToOutput
+      ? UnsafePointer(output + Int(outputOffsets[0])) : UnsafePointer(constants + operands.bias)
     switch step.kind {
     case .pointwise(let inputChannels, let outputWidth):
       plan.kernels.pointwiseF32(
@@ -61,8 +65,8 @@ public final class ForwardPass {
           bias: bias,
           output: output, outputOffsets: outputOffsets, outputVectors: operands.outputs,
           outputQuads: operands.outputQuads, inputQuadOffsets: tables + operands.inputQuadOffsets,
-          inputQuads: operands.inputQuads, pixels: step.outputRows * outputWidth, activation: step.activation)
-      )
+          inputQuads: operands.inputQuads, pixels: step.outputRows * outputWidth, activation: step.activation,
+          upcomingFloats: step.upcomingFloats))
     case .stem(let taps, let inputRowStep, let outputWidth):
       plan.kernels.stemConvolutionF32(
         StemConvolutionF32(

@@ -47,6 +47,10 @@ extension KernelCall {
     activation = operation.activation
     (stride, dilation) = (1, 1)
     inputs = operation.inputs.count
+    if let part = call.inputSlabs {
+      let read = Set(plan.inputSlabs[call.operation][part])
+      inputs = operation.inputs.count { read.contains(plan.places[$0].slab) }
+    }
     switch operation.kind {
     case .stem:
       (kernel, inputs, stride) = (.stem, 3, 2)

@@ -18,6 +18,7 @@ struct PlanCompiler {
   private struct OperandsKey: Hashable {
     var operation: Int
     var firstSlab: Int
+    var firstInputSlab: Int
   }
 
   init(
@@ -33,13 +34,29 @@ struct PlanCompiler {
 
   mutating func compile() {
     for call in schedule.calls { steps.append(step(call)) }
+    markUpcoming()
+  }
+
+  /// While a part of conv5 computes, the fully connected layer's weights for it come nearer, and those of the next part.
+  private mutating func markUpcoming() {
+    let parts = schedule.calls.indices.filter { index in
+      guard case .pointwise = steps[index].kind else { return false }
+      return schedule.calls[index].slabs != nil
+    }
+    // Where the classifier's weights for each part begin: behind the part's own.
+    let starts = schedule.calls.indices.filter { schedule.calls[$0].inputSlabs != nil }
+      .map { steps[$0].operands.weights }
+    let ends = starts.dropFirst() + [constants.floats.count]
+    for (part, (start, end)) in zip(parts, zip(starts, ends)) { steps[part].upcomingFloats = end - start }
   }
 
   private mutating func step(_ call: RowSchedule.Call) -> ExecutionPlan.Step {
     let operation = graph.operations[call.operation]
     let slabs = call.slabs ?? plan.outputSlabs[call.operation].indices
-    let key = OperandsKey(operation: call.operation, firstSlab: slabs.lowerBound)
-    let operands = operands[key] ?? self.operands(of: call.operation, slabs: slabs)
+    let key = OperandsKey(
+      operation: call.operation, firstSlab: slabs.lowerBound, firstInputSlab: call.inputSlabs?.lowerBound ?? 0
+    )
+    let operands = operands[key] ?? self.operands(of: call, slabs: slabs)
     self.operands[key] = operands
     let kind: ExecutionPlan.Step.Kind
     var inputShift = 0
@@ -51,7 +68,8 @@ struct PlanCompiler {
         outputWidth: operation.outputSize.width)
     case .pointwise:
       inputShift = shift(toRow: call.rows.lowerBound, input: call.operation)
-      kind = .pointwise(inputChannels: operation.inputs.count, outputWidth: operation.outputSize.width)
+      kind = .pointwise(
+        inputChannels: inputPositions(call).count, outputWidth: operation.outputSize.width)
     case .depthwise(_, let stride, let dilation):
       kind = .depthwise(
         rows: appendWindowRows(call, reach: dilation, stride: stride, outside: nil),
@@ -67,12 +85,22 @@ struct PlanCompiler {
       kind: kind, operands: operands, outputRows: call.rows.count, inputShift: inputShift,
       outputShift: storage.position(call.rows.lowerBound) * operation.outputSize.width * slabLanes,
       activation: operation.activation,
-      multiplyAdds: operation.multiplyAdds * call.rows.count * slabs.count
-        / (operation.outputSize.height * plan.outputSlabs[call.operation].count))
+      multiplyAdds: operation.multiplyAdds * call.rows.count * slabs.count * inputPositions(call).count
+        / (operation.outputSize.height * plan.outputSlabs[call.operation].count
+          * max(1, operation.inputs.count)))
   }
 
-  /// Appends what an operation reads for some of its output slabs.
-  private mutating func operands(of index: Int, slabs: Range<Int>) -> ExecutionPlan.Operands {
+  /// Which of an operation's inputs a call reads.
+  private func inputPositions(_ call: RowSchedule.Call) -> [Int] {
+    let operation = graph.operations[call.operation]
+    guard let inputSlabs = call.inputSlabs else { return Array(operation.inputs.indices) }
+    let slabs = Set(plan.inputSlabs[call.operation][inputSlabs])
+    return operation.inputs.indices.filter { slabs.contains(plan.places[operation.inputs[$0]].slab) }
+  }
+
+  /// Appends what a call reads, for some of its operation's output slabs.
+  private mutating func operands(of call: RowSchedule.Call, slabs: Range<Int>) -> ExecutionPlan.Operands {
+    let index = call.operation
     let operation = graph.operations[index]
     let outputSlabs = Array(plan.outputSlabs[index][slabs])
     switch operation.kind {
@@ -83,9 +111,18 @@ struct PlanCompiler {
       }
       return dense(convolution, operation, inputOffsets: taps, quads: nil, outputSlabs)
     case .pointwise(let convolution):
-      return dense(
-        convolution, operation, inputOffsets: operation.inputs.map(plan.offset),
-        quads: InputQuads(operation.inputs, plan), outputSlabs)
+      guard let inputSlabs = call.inputSlabs else {
+        return dense(
+          convolution, operation, inputOffsets: operation.inputs.map(plan.offset),
+          quads: InputQuads(operation.inputs, plan), outputSlabs)
+      }
+      let positions = inputPositions(call)
+      var operands = dense(
+        convolution.reading(positions), operation,
+        inputOffsets: positions.map { plan.offset(operation.inputs[$0]) },
+        quads: nil, outputSlabs)
+      operands.addsToOutput = inputSlabs.lowerBound > 0
+      return operands
     case .depthwise(let convolution, _, _):
       let places = operation.outputs.map { channel in
         (slab: plan.places[channel].slab - outputSlabs[0], lane: plan.places[channel].lane)

@@ -2,7 +2,7 @@ import KernelInterface
 
 /// In which order the rows of a network's activations are computed, and how many of them are kept.
 ///
-/// The operations of a group (a unit; the stem with the first unit; conv5 with the mean) take turns: a band of rows of
+/// The operations of a group (a unit; the stem with the first unit; what follows the last unit) take turns: a band of rows of
 /// the group's result is made at a time, and of what lies in between only the rows that a later band still needs are
 /// kept, in a ring. So what one operation writes is read by the next while it is in a near cache.
 ///
@@ -23,8 +23,11 @@ package struct RowSchedule {
   struct Call: Equatable {
     var operation: Int
     var rows: Range<Int>
-    /// nil: all of them, as everywhere but in conv5.
+    /// nil: all of them, as everywhere but in conv5 and the mean.
     var slabs: Range<Int>?
+    /// The slabs of the input whose products are added to what earlier calls made of the slabs before them; nil: all
+    /// of them at once, as everywhere but in the fully connected layer.
+    var inputSlabs: Range<Int>?
   }
 
   /// Where the rows and slabs of an operation's output are kept.
@@ -70,8 +73,8 @@ package struct RowSchedule {
     storage = graph.operations.map { Storage(rows: $0.outputSize.height) }
     for group in 0..<graph.groupCount {
       let members = graph.operations.indices.filter { graph.operations[$0].group == group }
-      if bands != .whole, members.count == 2, case .globalMean = graph.operations[members[1]].kind {
-        addSlabBySlab(graph, convolution: members[0], mean: members[1])
+      if members.count == 3, case .globalMean = graph.operations[members[1]].kind {
+        addTail(graph, convolution: members[0], mean: members[1], classifier: members[2], bands)
       } else {
         addBands(graph, members, bands)
       }
@@ -79,15 +82,28 @@ package struct RowSchedule {
     }
   }
 
-  /// A convolution, some slabs at a time, each time with their mean.
-  private mutating func addSlabBySlab(_ graph: NetworkGraph, convolution: Int, mean: Int) {
+  /// conv5, the mean and the fully connected layer, some slabs at a time: while one part of conv5 computes, the weights
+  /// of the fully connected layer's part come nearer, which alone would only wait for them.
+  private mutating func addTail(
+    _ graph: NetworkGraph, convolution: Int, mean: Int, classifier: Int, _ bands: Bands
+  ) {
     let rows = graph.operations[convolution].outputSize.height
     let slabs = (graph.operations[convolution].outputs.count + slabLanes - 1) / slabLanes
-    if slabs > Self.slabsBeforeMean { storage[convolution].slabs = Self.slabsBeforeMean }
-    for first in stride(from: 0, to: slabs, by: Self.slabsBeforeMean) {
-      let part = first..<min(first + Self.slabsBeforeMean, slabs)
-      calls.append(Call(operation: convolution, rows: 0..<rows, slabs: part))
-      calls.append(Call(operation: mean, rows: 0..<1, slabs: part))
+    let parts = stride(from: 0, to: slabs, by: Self.slabsBeforeMean)
+      .map { $0..<min($0 + Self.slabsBeforeMean, slabs) }
+    if bands == .whole {
+      calls.append(Call(operation: convolution, rows: 0..<rows))
+      calls.append(Call(operation: mean, rows: 0..<1))
+    } else if slabs > Self.slabsBeforeMean {
+      storage[convolution].slabs = Self.slabsBeforeMean
+    }
+    for part in parts {
+      if bands != .whole {
+        calls.append(Call(operation: convolution, rows: 0..<rows, slabs: part))
+        calls.append(Call(operation: mean, rows: 0..<1, slabs: part))
+      }
+      // In parts always, so that sums are rounded alike.
+      calls.append(Call(operation: classifier, rows: 0..<1, inputSlabs: part))
     }
   }
 

@@ -50,7 +50,6 @@ struct ShuffleNetV2 {
     let one = PixelSize(width: 1, height: 1)
     x = graph.append(.globalMean, x, count: x.count, from: size, to: one)
     graph.mark("mean", x, one)
-    graph.beginGroup()
     let classifier = FoldedConvolution(
       weights: try weights.tensor("fc.weight", shape: [architecture.classes, conv5]).values,
       bias: try weights.tensor("fc.bias", shape: [architecture.classes]).values)
