@@ -66,9 +66,10 @@ class Framework:
 
 
 class Shuffled:
-    name, version = "shuffled", ""
+    version = ""
 
-    def __init__(self, network, isa, workers, cores, seconds):
+    def __init__(self, name, network, isa, workers, cores, seconds):
+        self.name = name
         model = OUT / f"{network}.whole.safetensors"
         # `classify` chooses its kernels by the environment.
         environment = os.environ | ({"SHUFFLED_ISA": isa} if isa else {})
@@ -102,17 +103,19 @@ def check_agreement(ours, frameworks):
 def measure(network, options, cores):
     """The medians over all rounds of each contestant's median time and its throughput."""
     make_models(network)
-    ours = Shuffled(network, options.isa, options.workers, cores, options.seconds)
+    ours = Shuffled("shuffled", network, options.isa, options.workers, cores, options.seconds)
+    # How much more several workers do than one.
+    alone = [Shuffled("  one worker", network, options.isa, 1, cores, options.seconds)] * (options.workers > 1)
     frameworks = [Framework(kind, network, options.workers, cores) for kind in options.frameworks]
     difference = check_agreement(ours, frameworks)
-    turns = {contestant.name: [] for contestant in (ours, *frameworks)}
+    turns = {contestant.name: [] for contestant in (ours, *alone, *frameworks)}
     for number in range(options.rounds + 1):
-        for contestant in (ours, *frameworks):
+        for contestant in (ours, *alone, *frameworks):
             result = contestant.turn(options.seconds)
             if number > 0:  # the first one warms up
                 turns[contestant.name].append(result)
     rows = []
-    for contestant in (ours, *frameworks):
+    for contestant in (ours, *alone, *frameworks):
         contestant.close()
         milliseconds, rates = (
             statistics.median(turn[key] for turn in turns[contestant.name])
