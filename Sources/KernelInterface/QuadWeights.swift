@@ -37,3 +37,28 @@ public struct QuadWeights: Sendable {
     return Double(count(for: left)) * (1.3 * Double(inputQuads) + 10) < 0.9 * Double(inputs)
   }
 }
+
+/// A convolution's input channels by the fours of neighbouring lanes that they lie in.
+public struct InputQuads: Sendable {
+  /// Where each four's first pixel lies, in floats.
+  public private(set) var offsets: [Int] = []
+  /// For each lane of a four, the position of its channel among the inputs; nil where it carries none of them.
+  public private(set) var members: [[Int?]] = []
+
+  /// The fours in the order of the inputs, so that sums do not depend on where an arena has room.
+  /// - channels: for each input channel, where its first pixel lies, and its lane.
+  public init(_ channels: [(offset: Int, lane: Int)]) {
+    var indices: [Int: Int] = [:]
+    for (position, channel) in channels.enumerated() {
+      let lane = channel.lane % 4
+      let offset = channel.offset - lane
+      let index = indices[offset] ?? offsets.count
+      if index == offsets.count {
+        indices[offset] = index
+        offsets.append(offset)
+        members.append([nil, nil, nil, nil])
+      }
+      members[index][lane] = position
+    }
+  }
+}

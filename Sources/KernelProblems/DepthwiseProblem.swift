@@ -3,41 +3,36 @@ import ShuffledCore
 
 /// A depthwise convolution of whole slabs, whose input rows lie in a shuffled order.
 package struct DepthwiseProblem: KernelProblem {
-  /// Of the input; all output rows are computed.
-  package var size: PixelSize
-  package var slabs: Int
+  /// All output rows are computed.
+  package var input: SlabInput
   package var stride: Int
   package var dilation: Int
   package var activation: Activation
   package var values: ProblemValues
-  /// input[slab][row][column][lane]
-  package var input: [Float]
   /// weights[slab][tap][lane]
   package var weights: [Float]
   /// bias[slab][lane]
   package var bias: [Float]
-  private let rowOrder: [Int]
 
   package var description: String {
-    "depthwise of \(size), \(slabs * slabLanes) channels, stride \(stride), dilation \(dilation), \(activation)"
+    "depthwise of \(input.description), stride \(stride), dilation \(dilation), \(activation)"
   }
-  package var multiplyAdds: Int { size.strided(by: stride).pixels * slabs * slabLanes * 9 }
+  package var multiplyAdds: Int { outputSize.pixels * input.slabs * slabLanes * 9 }
+
+  private var outputSize: PixelSize { input.size.strided(by: stride) }
 
   package init(
     size: PixelSize, slabs: Int, stride: Int, dilation: Int, activation: Activation, values: ProblemValues,
     seed: UInt64
   ) {
     var generator = SeededGenerator(seed: seed)
-    self.size = size
-    self.slabs = slabs
     self.stride = stride
     self.dilation = dilation
     self.activation = activation
     self.values = values
-    input = values.make(slabs * size.pixels * slabLanes, &generator)
+    input = SlabInput(size, slabs: slabs, values, &generator)
     weights = values.make(slabs * 9 * slabLanes, &generator)
     bias = values.make(slabs * slabLanes, &generator)
-    rowOrder = (0..<size.height).shuffled(using: &generator)
   }
 
   package func tolerance(_ result: Int) -> Double {
@@ -46,12 +41,10 @@ package struct DepthwiseProblem: KernelProblem {
   }
 
   package func trial(_ kernels: KernelTable) -> KernelTrial {
-    let outputSize = size.strided(by: stride)
-    let field = SlabField(
-      input: input, slabs: slabs, size: size, rowOrder: rowOrder, outputPixels: outputSize.pixels)
+    let field = SlabField(input, outputPixels: outputSize.pixels)
     let rows = field.windowRows(stride: stride, reach: dilation, repeatingInside: false)
     let (weightMemory, biasMemory) = (AlignedMemory(weights), AlignedMemory(bias))
-    let zeros = AlignedMemory<Float>(count: size.width * slabLanes)
+    let zeros = AlignedMemory<Float>(count: input.size.width * slabLanes)
     return KernelTrial(
       field: field.memory, resultIndices: field.resultIndices, bytes: 4 * (field.memory.count + weights.count)
     ) { [self] in
@@ -59,8 +52,8 @@ package struct DepthwiseProblem: KernelProblem {
         DepthwiseF32(
           input: field.memory.pointer, inputOffsets: field.inputOffsets.pointer, rows: rows.pointer,
           weights: weightMemory.pointer, bias: biasMemory.pointer, zeros: zeros.pointer,
-          output: field.memory.pointer, outputOffsets: field.outputOffsets.pointer, slabs: slabs,
-          outputRows: outputSize.height, inputWidth: size.width, stride: stride, dilation: dilation,
+          output: field.memory.pointer, outputOffsets: field.outputOffsets.pointer, slabs: input.slabs,
+          outputRows: outputSize.height, inputWidth: input.size.width, stride: stride, dilation: dilation,
           activation: activation))
     }
   }

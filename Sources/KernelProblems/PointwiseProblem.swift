@@ -76,19 +76,20 @@ package struct PointwiseProblem: KernelProblem {
     let vectors = kernels.vectors(for: whole)
     var outputOffsets = (0..<vectors).map { outputOffset($0 * kernels.vectorLanes) }
     var written = vectors * kernels.vectorLanes
-    var quads = Quads()
+    let channels = places.map { (offset: $0.slab * slabFloats + $0.lane, lane: $0.lane) }
+    let quads = InputQuads(whole < outputs ? channels : [])
+    fillFreeLanes(of: quads, in: field)
+    let outputQuads = QuadWeights.count(for: outputs - whole)
     if whole < outputs {
-      quads = fours(in: field, slabFloats: slabFloats)
       let rest = QuadWeights(
         weights, bias: bias, outputOrder: Array(whole..<outputs), inputQuads: quads.members)
       packed.weights += rest.weights
       packed.bias += rest.bias
-      quads.outputs = QuadWeights.count(for: outputs - whole)
-      outputOffsets += (0..<quads.outputs).map { outputOffset(whole + 4 * $0) }
-      written = whole + 4 * quads.outputs
+      outputOffsets += (0..<outputQuads).map { outputOffset(whole + 4 * $0) }
+      written = whole + 4 * outputQuads
     }
     let (weightMemory, biasMemory) = (AlignedMemory(packed.weights), AlignedMemory(packed.bias))
-    let inputOffsets = AlignedMemory(places.map { Int32($0.slab * slabFloats + $0.lane) })
+    let inputOffsets = AlignedMemory(channels.map { Int32($0.offset) })
     let outputTable = AlignedMemory(outputOffsets.map { Int32($0) })
     let quadTable = AlignedMemory(quads.offsets.map { Int32($0) })
     return KernelTrial(
@@ -104,36 +105,18 @@ package struct PointwiseProblem: KernelProblem {
         PointwiseF32(
           input: field.pointer, inputOffsets: inputOffsets.pointer, inputChannels: inputs,
           weights: weightMemory.pointer, bias: biasMemory.pointer, output: field.pointer,
-          outputOffsets: outputTable.pointer, outputVectors: vectors, outputQuads: quads.outputs,
+          outputOffsets: outputTable.pointer, outputVectors: vectors, outputQuads: outputQuads,
           inputQuadOffsets: quadTable.pointer, inputQuads: quads.members.count, pixels: pixels,
           activation: activation))
     }
   }
 
-  private struct Quads {
-    var outputs = 0
-    var offsets: [Int] = []
-    var members: [[Int?]] = []
-  }
-
-  /// The fours of neighbouring lanes that the input channels lie in. Their free lanes must be finite: any number will do.
-  private func fours(in field: AlignedMemory<Float>, slabFloats: Int) -> Quads {
-    var quads = Quads()
-    for (k, place) in places.enumerated() {
-      let lane = place.lane % 4
-      let offset = place.slab * slabFloats + place.lane - lane
-      let index = quads.offsets.firstIndex(of: offset) ?? quads.offsets.count
-      if index == quads.offsets.count {
-        quads.offsets.append(offset)
-        quads.members.append([nil, nil, nil, nil])
-      }
-      quads.members[index][lane] = k
-    }
+  /// The free lanes of the fours that input channels lie in must be finite: any number will do.
+  private func fillFreeLanes(of quads: InputQuads, in field: AlignedMemory<Float>) {
     for (offset, members) in zip(quads.offsets, quads.members) {
       for lane in 0..<4 where members[lane] == nil {
         for p in 0..<pixels { field.pointer[offset + p * slabLanes + lane] = 77 }
       }
     }
-    return quads
   }
 }

@@ -1,6 +1,25 @@
 import KernelInterface
 import ShuffledCore
 
+/// What kernels that work lane by lane read: whole slabs of seeded values, whose rows lie in a shuffled order.
+package struct SlabInput: Sendable {
+  package let size: PixelSize
+  package let slabs: Int
+  /// values[slab][row][column][lane]
+  package var values: [Float]
+  /// The place of each row among a slab's rows.
+  let rowOrder: [Int]
+
+  init(_ size: PixelSize, slabs: Int, _ values: ProblemValues, _ generator: inout SeededGenerator) {
+    self.size = size
+    self.slabs = slabs
+    self.values = values.make(slabs * size.pixels * slabLanes, &generator)
+    rowOrder = (0..<size.height).shuffled(using: &generator)
+  }
+
+  package var description: String { "\(size), \(slabs * slabLanes) channels" }
+}
+
 /// The memory of kernels that work lane by lane on whole slabs: input slabs in reverse order, whose rows lie in an order
 /// of their own, as in a ring; then the output slabs.
 struct SlabField {
@@ -11,20 +30,18 @@ struct SlabField {
   /// Where each input row lies in a slab.
   private let rowOffsets: [Int]
 
-  /// - Parameters:
-  ///   - input: input[slab][row][column][lane]
-  ///   - rowOrder: the place of each row among a slab's rows.
-  init(input: [Float], slabs: Int, size: PixelSize, rowOrder: [Int], outputPixels: Int) {
+  init(_ input: SlabInput, outputPixels: Int) {
+    let (size, slabs) = (input.size, input.slabs)
     let (rowFloats, outputFloats) = (size.width * slabLanes, outputPixels * slabLanes)
     let slabFloats = rowFloats * size.height
     let outputStart = slabs * slabFloats
-    rowOffsets = rowOrder.map { $0 * rowFloats }
+    rowOffsets = input.rowOrder.map { $0 * rowFloats }
     memory = .field(count: outputStart + slabs * outputFloats + slabLanes)
     for slab in 0..<slabs {
       for row in 0..<size.height {
         let source = slab * slabFloats + row * rowFloats
         let target = (slabs - 1 - slab) * slabFloats + rowOffsets[row]
-        for index in 0..<rowFloats { memory.pointer[target + index] = input[source + index] }
+        for index in 0..<rowFloats { memory.pointer[target + index] = input.values[source + index] }
       }
     }
     inputOffsets = AlignedMemory((0..<slabs).map { Int32((slabs - 1 - $0) * slabFloats) })
@@ -44,13 +61,4 @@ struct SlabField {
         }
       })
   }
-}
-
-extension PixelSize {
-  /// What a 3x3 window of this stride leaves, padding equal to its dilation.
-  func strided(by stride: Int) -> PixelSize {
-    PixelSize(width: (width - 1) / stride + 1, height: (height - 1) / stride + 1)
-  }
-
-  var pixels: Int { width * height }
 }

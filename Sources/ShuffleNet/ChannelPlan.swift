@@ -46,6 +46,22 @@ struct ChannelPlan {
     slabs[places[channel].slab].offset + places[channel].lane
   }
 
+  /// The channels that a call makes, in order.
+  func outputs(of call: RowSchedule.Call, _ graph: NetworkGraph) -> [Channel] {
+    part(call.slabs, of: outputSlabs[call.operation], graph.operations[call.operation].outputs)
+  }
+
+  /// The channels that a call reads, in order.
+  func inputs(of call: RowSchedule.Call, _ graph: NetworkGraph) -> [Channel] {
+    part(call.inputSlabs, of: inputSlabs[call.operation], graph.operations[call.operation].inputs)
+  }
+
+  private func part(_ part: Range<Int>?, of slabs: [Int], _ channels: [Channel]) -> [Channel] {
+    guard let part, part != slabs.indices else { return channels }
+    let some = Set(slabs[part])
+    return channels.filter { some.contains(places[$0].slab) }
+  }
+
   /// The last operation that reads each channel; the number of operations for those that leave the network.
   private static func lastReads(_ graph: NetworkGraph) -> [Int] {
     var last = Array(repeating: graph.operations.count, count: graph.channelCount)
@@ -101,10 +117,10 @@ struct ChannelPlan {
       let storage = schedule.storage[index]
       let floats = Self.spaced(storage.rows * operation.outputSize.width * slabLanes)
       // Slabs of one pixel are kept side by side, so that one can go on adding to them (`addsToOutput`).
-      var together: Int? =
-        operation.outputSize.pixels == 1 ? free.take(floats * outputSlabs[index].count) : nil
+      let kept = min(storage.slabs ?? .max, outputSlabs[index].count)
+      var together: Int? = operation.outputSize.pixels == 1 ? free.take(floats * kept) : nil
       for (position, slab) in outputSlabs[index].enumerated() {
-        if let kept = storage.slabs, position >= kept {
+        if position >= kept {
           slabs[slab].offset = slabs[outputSlabs[index][position % kept]].offset
           continue
         }

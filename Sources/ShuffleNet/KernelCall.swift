@@ -1,7 +1,7 @@
 import KernelInterface
 import ShuffledCore
 
-/// The shape of a kernel's call, for benchmarks.
+/// The shape of a kernel's call: what it costs, and what benchmarks measure.
 package struct KernelCall: Hashable, Sendable {
   package enum Kernel: String, CaseIterable, Sendable {
     case stem, pointwise, depthwise
@@ -18,6 +18,15 @@ package struct KernelCall: Hashable, Sendable {
   package var stride: Int
   package var dilation: Int
   package var activation: Activation
+
+  package var multiplyAdds: Int {
+    switch kernel {
+    case .stem: size.pixels * outputs * inputs * 9
+    case .pointwise: size.pixels * outputs * inputs
+    case .depthwise: size.pixels * outputs * 9
+    case .maxPool, .globalMean: 0
+    }
+  }
 }
 
 extension ExecutionPlan {
@@ -36,21 +45,13 @@ extension ExecutionPlan {
 }
 
 extension KernelCall {
-  fileprivate init(_ call: RowSchedule.Call, _ graph: NetworkGraph, _ plan: ChannelPlan) {
+  init(_ call: RowSchedule.Call, _ graph: NetworkGraph, _ plan: ChannelPlan) {
     let operation = graph.operations[call.operation]
-    let slabs = plan.outputSlabs[call.operation]
-    let isPart = call.slabs.map { $0.count < slabs.count } ?? false
-    let some = Set(slabs[call.slabs ?? slabs.indices])
-    outputs =
-      isPart ? operation.outputs.count { some.contains(plan.places[$0].slab) } : operation.outputs.count
+    inputs = plan.inputs(of: call, graph).count
+    outputs = plan.outputs(of: call, graph).count
     size = PixelSize(width: operation.outputSize.width, height: call.rows.count)
     activation = operation.activation
     (stride, dilation) = (1, 1)
-    inputs = operation.inputs.count
-    if let part = call.inputSlabs {
-      let read = Set(plan.inputSlabs[call.operation][part])
-      inputs = operation.inputs.count { read.contains(plan.places[$0].slab) }
-    }
     switch operation.kind {
     case .stem:
       (kernel, inputs, stride) = (.stem, 3, 2)

@@ -97,15 +97,6 @@ extension NetworkGraph.Operation {
   }
 }
 
-extension PixelSize {
-  /// What a 3x3 convolution or pooling of this stride leaves, with padding equal to its dilation.
-  func strided(by stride: Int) -> PixelSize {
-    PixelSize(width: (width - 1) / stride + 1, height: (height - 1) / stride + 1)
-  }
-
-  var pixels: Int { width * height }
-}
-
 /// out[j * groups + i] = in[i * (C / groups) + j]: https://arxiv.org/abs/1707.01083, section 3.1.
 func channelShuffle(_ channels: [Channel], groups: Int) -> [Channel] {
   precondition(channels.count % groups == 0, "\(channels.count) channels do not make \(groups) groups")

@@ -69,7 +69,7 @@ struct PlanCompiler {
     case .pointwise:
       inputShift = shift(toRow: call.rows.lowerBound, input: call.operation)
       kind = .pointwise(
-        inputChannels: inputPositions(call).count, outputWidth: operation.outputSize.width)
+        inputChannels: plan.inputs(of: call, graph).count, outputWidth: operation.outputSize.width)
     case .depthwise(_, let stride, let dilation):
       kind = .depthwise(
         rows: appendWindowRows(call, reach: dilation, stride: stride, outside: nil),
@@ -85,17 +85,7 @@ struct PlanCompiler {
       kind: kind, operands: operands, outputRows: call.rows.count, inputShift: inputShift,
       outputShift: storage.position(call.rows.lowerBound) * operation.outputSize.width * slabLanes,
       activation: operation.activation,
-      multiplyAdds: operation.multiplyAdds * call.rows.count * slabs.count * inputPositions(call).count
-        / (operation.outputSize.height * plan.outputSlabs[call.operation].count
-          * max(1, operation.inputs.count)))
-  }
-
-  /// Which of an operation's inputs a call reads.
-  private func inputPositions(_ call: RowSchedule.Call) -> [Int] {
-    let operation = graph.operations[call.operation]
-    guard let inputSlabs = call.inputSlabs else { return Array(operation.inputs.indices) }
-    let slabs = Set(plan.inputSlabs[call.operation][inputSlabs])
-    return operation.inputs.indices.filter { slabs.contains(plan.places[operation.inputs[$0]].slab) }
+      multiplyAdds: KernelCall(call, graph, plan).multiplyAdds)
   }
 
   /// Appends what a call reads, for some of its operation's output slabs.
@@ -111,16 +101,17 @@ struct PlanCompiler {
       }
       return dense(convolution, operation, inputOffsets: taps, quads: nil, outputSlabs)
     case .pointwise(let convolution):
+      let inputs = plan.inputs(of: call, graph)
+      let offsets = inputs.map(plan.offset)
       guard let inputSlabs = call.inputSlabs else {
-        return dense(
-          convolution, operation, inputOffsets: operation.inputs.map(plan.offset),
-          quads: InputQuads(operation.inputs, plan), outputSlabs)
+        let quads = InputQuads(zip(offsets, inputs).map { (offset: $0, lane: plan.places[$1].lane) })
+        return dense(convolution, operation, inputOffsets: offsets, quads: quads, outputSlabs)
       }
-      let positions = inputPositions(call)
-      var operands = dense(
-        convolution.reading(positions), operation,
-        inputOffsets: positions.map { plan.offset(operation.inputs[$0]) },
-        quads: nil, outputSlabs)
+      let isRead = Set(inputs)
+      let read = convolution.reading(
+        operation.inputs.indices.filter { isRead.contains(operation.inputs[$0]) })
+      // No quads, whose biases do not lie as outputs do.
+      var operands = dense(read, operation, inputOffsets: offsets, quads: nil, outputSlabs)
       operands.addsToOutput = inputSlabs.lowerBound > 0
       return operands
     case .depthwise(let convolution, _, _):
@@ -219,27 +210,5 @@ struct PlanCompiler {
       }
     }
     return constants.append(table)
-  }
-}
-
-/// An operation's input channels by the fours of neighbouring lanes that they lie in.
-private struct InputQuads {
-  /// From the arena's start to each four's first pixel.
-  let offsets: [Int]
-  /// For each lane of a four, the position of its channel among the inputs.
-  let members: [[Int?]]
-
-  /// In the order of the inputs, so that sums do not depend on where an arena has room.
-  init(_ inputs: [Channel], _ plan: ChannelPlan) {
-    var offsets: [Int] = []
-    var members: [Int: [Int?]] = [:]
-    for (position, channel) in inputs.enumerated() {
-      let lane = plan.places[channel].lane % 4
-      let offset = plan.offset(channel) - lane
-      if members[offset] == nil { offsets.append(offset) }
-      members[offset, default: [nil, nil, nil, nil]][lane] = position
-    }
-    self.offsets = offsets
-    self.members = offsets.map { members[$0] ?? [] }
   }
 }

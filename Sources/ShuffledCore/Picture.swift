@@ -55,6 +55,13 @@ public struct PixelSize: Hashable, Sendable, CustomStringConvertible {
     self.height = height
   }
   public var description: String { "\(width)x\(height)" }
+
+  package var pixels: Int { width * height }
+
+  /// What a 3x3 convolution or pooling of this stride leaves, with padding equal to its dilation.
+  package func strided(by stride: Int) -> PixelSize {
+    PixelSize(width: (width - 1) / stride + 1, height: (height - 1) / stride + 1)
+  }
 }
 
 /// A pixel format by FFmpeg's number (`AVPixelFormat`): FFmpeg is both where pictures come from and what converts

@@ -37,6 +37,8 @@ import Testing
       operators.map { $0["operator"] as? String } == [
         "stem", "max pool", "depthwise", "pointwise", "global mean", "fully connected",
       ])
+    // Poolings multiply nothing.
+    #expect(operators.map { isPositive($0["gmacs_per_second"]) } == [true, false, true, true, false, true])
     let shares = operators.compactMap { $0["share"] as? Double }.reduce(0, +)
     #expect(abs(shares - 1) < 1e-4)
     // conv1 alone has 32 x 24 pixels of 27 taps and 8 channels.

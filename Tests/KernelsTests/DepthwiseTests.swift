@@ -41,7 +41,7 @@ import Testing
     let found = problem.results(set.kernels)
     for (index, (a, b)) in zip(found, expected).enumerated() {
       let isTouched = index >= 45 * slabLanes && index % slabLanes == 5
-      #expect(a - b == (isTouched ? problem.input[index] : 0), "result \(index)")
+      #expect(a - b == (isTouched ? problem.input.values[index] : 0), "result \(index)")
     }
   }
 
@@ -50,7 +50,7 @@ import Testing
       var problem = DepthwiseProblem(
         size: PixelSize(width: 12, height: 7), slabs: 1, stride: 1, dilation: 1, activation: activation,
         values: .integers, seed: 4)
-      problem.input[(3 * 12 + 6) * slabLanes + 2] = .nan
+      problem.input.values[(3 * 12 + 6) * slabLanes + 2] = .nan
       for (index, result) in problem.results(set.kernels).enumerated() {
         let (pixel, lane) = (index / slabLanes, index % slabLanes)
         let isNear = abs(pixel / 12 - 3) <= 1 && abs(pixel % 12 - 6) <= 1

@@ -30,8 +30,8 @@ import Testing
     var mean = GlobalMeanProblem(size: size, slabs: 1, values: .integers, seed: 1)
     let (maxima, means) = (pool.results(referenceKernels), mean.results(referenceKernels))
     // Row 3, column 4 is in the windows of output rows 1 and 2, output column 2.
-    pool.input[(3 * 8 + 4) * slabLanes + 7] = 100
-    mean.input[(3 * 8 + 4) * slabLanes + 7] += 64
+    pool.input.values[(3 * 8 + 4) * slabLanes + 7] = 100
+    mean.input.values[(3 * 8 + 4) * slabLanes + 7] += 64
     for (index, (a, b)) in zip(pool.results(set.kernels), maxima).enumerated() {
       let (pixel, lane) = (index / slabLanes, index % slabLanes)
       let isTouched = lane == 7 && (pixel == 6 || pixel == 10)
@@ -41,8 +41,4 @@ import Testing
       #expect(a == (lane == 7 ? b + 1 : b), "lane \(lane)")
     }
   }
-}
-
-extension PixelSize {
-  var pixels: Int { width * height }
 }

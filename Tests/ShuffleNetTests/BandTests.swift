@@ -56,6 +56,20 @@ import Testing
     }
   }
 
+  /// Whatever is computed at a time, an operator's multiply-adds are all of its own, and all are the network's.
+  @Test(arguments: networks) func everyMultiplyAddIsSomeCalls(channels: [Int]) throws {
+    for size in Self.sizes {
+      for bands: RowSchedule.Bands in [.planned, .rows(3), .whole] {
+        let plan = try plan(channels, size, .portable, bands)
+        #expect(plan.operators.reduce(0) { $0 + $1.multiplyAdds } == plan.multiplyAdds, "\(size) \(bands)")
+        for name in ["stem", "pointwise", "depthwise", "fully connected"] {
+          #expect(
+            plan.operators.contains { $0.name == name && $0.multiplyAdds > 0 } || size.pixels == 1, "\(name)")
+        }
+      }
+    }
+  }
+
   @Test func ringsNeedLessMemoryThanWholeActivations() throws {
     let size = PixelSize(width: 224, height: 224)
     let set = InstructionSet.best
