@@ -54,6 +54,7 @@ bench: build ## compare with ONNX Runtime, OpenVINO, ncnn, PyTorch and a Python 
 	@scripts/install-packages $(BENCH_PACKAGES)
 	Benchmarks/frameworks/run
 	Benchmarks/pipeline/run
+	Benchmarks/python Benchmarks/pipeline/cost.py
 
 .PHONY: install
 install: build ## install program and models below PREFIX (/usr/local)

@@ -52,11 +52,7 @@ let package = Package(
       name: "Commands",
       dependencies: [
         "CGetopt", "CInstructions", "CTerminal", "Decoding", "Imaging", "KernelInterface", "KernelProblems",
-        "Kernels",
-        "ModelFiles",
-        "Pipeline",
-        "ShuffleNet", "ShuffledCore",
-        "Store",
+        "Kernels", "ModelFiles", "Pipeline", "ShuffleNet", "ShuffledCore", "Store",
       ]),
     .executableTarget(
       name: "shuffled", dependencies: ["Commands"],

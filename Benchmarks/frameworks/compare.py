@@ -80,7 +80,7 @@ class Shuffled:
                    str(seconds), "--format", "json", "--workers", str(workers), *(["--isa", isa] if isa else [])]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
-    def turn(self, seconds):
+    def turn(self, _):  # its turns' length was said when it was started
         self.process.stdin.write("\n")
         self.process.stdin.flush()
         return json.loads(self.process.stdout.readline())
@@ -105,17 +105,19 @@ def measure(network, options, cores):
     make_models(network)
     ours = Shuffled("shuffled", network, options.isa, options.workers, cores, options.seconds)
     # How much more several workers do than one.
-    alone = [Shuffled("  one worker", network, options.isa, 1, cores, options.seconds)] * (options.workers > 1)
+    alone = ([Shuffled("  one worker", network, options.isa, 1, cores, options.seconds)]
+             if options.workers > 1 else [])
     frameworks = [Framework(kind, network, options.workers, cores) for kind in options.frameworks]
     difference = check_agreement(ours, frameworks)
-    turns = {contestant.name: [] for contestant in (ours, *alone, *frameworks)}
+    contestants = (ours, *alone, *frameworks)
+    turns = {contestant.name: [] for contestant in contestants}
     for number in range(options.rounds + 1):
-        for contestant in (ours, *alone, *frameworks):
+        for contestant in contestants:
             result = contestant.turn(options.seconds)
             if number > 0:  # the first one warms up
                 turns[contestant.name].append(result)
     rows = []
-    for contestant in (ours, *alone, *frameworks):
+    for contestant in contestants:
         contestant.close()
         milliseconds, rates = (
             statistics.median(turn[key] for turn in turns[contestant.name])

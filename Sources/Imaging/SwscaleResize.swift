@@ -26,24 +26,26 @@ final class SwscaleResize: PictureResize {
   private let targetStrides = UnsafeMutablePointer<Int32>.allocate(capacity: 4)
 
   /// Throws `Failure` where libswscale cannot read the format, or the shape is beyond reason.
-  init(_ key: ResizeRequest) throws(Failure) {
-    let format = AVPixelFormat(rawValue: key.format.number)
+  init(_ request: ResizeRequest) throws(Failure) {
+    let format = AVPixelFormat(rawValue: request.format.number)
     guard let descriptor = av_pix_fmt_desc_get(format), sws_isSupportedInput(format) > 0 else {
-      throw Self.failure(key, "libswscale cannot read pixel format \(key.format.name)")
+      throw Self.failure(request, "libswscale cannot read pixel format \(request.format.name)")
     }
     let granularity = WindowOffset.granularity(descriptor)
     let horizontal = AxisWindow(
-      length: key.size.width, resized: key.resized.width, needed: key.columns, granularity: granularity?.width
+      length: request.size.width, resized: request.resized.width, needed: request.columns,
+      granularity: granularity?.width
     )
     let vertical = AxisWindow(
-      length: key.size.height, resized: key.resized.height, needed: key.rows, granularity: granularity?.height
+      length: request.size.height, resized: request.resized.height, needed: request.rows,
+      granularity: granularity?.height
     )
     let target = PixelSize(width: horizontal.target.count, height: vertical.target.count)
     guard target.width <= 1 << 16, target.height <= 1 << 16, target.width * target.height <= 1 << 24 else {
-      throw Self.failure(key, "resizing it needs \(target) pixels, which is beyond reason")
+      throw Self.failure(request, "resizing it needs \(target) pixels, which is beyond reason")
     }
     context = try Self.makeContext(
-      key, descriptor, from: PixelSize(width: horizontal.source.count, height: vertical.source.count),
+      request, descriptor, from: PixelSize(width: horizontal.source.count, height: vertical.source.count),
       to: target)
     columns = horizontal.target
     rows = vertical.target
@@ -98,10 +100,10 @@ final class SwscaleResize: PictureResize {
   }
 
   private static func makeContext(
-    _ key: ResizeRequest, _ descriptor: UnsafePointer<AVPixFmtDescriptor>, from source: PixelSize,
+    _ request: ResizeRequest, _ descriptor: UnsafePointer<AVPixFmtDescriptor>, from source: PixelSize,
     to target: PixelSize
   ) throws(Failure) -> OpaquePointer {
-    guard let context = sws_alloc_context() else { throw failure(key, "out of memory") }
+    guard let context = sws_alloc_context() else { throw failure(request, "out of memory") }
     let options = UnsafeMutableRawPointer(context)
     // Full chroma: without it, color is halved once more before it is converted. Accurate rounding costs little.
     // Not SWS_FAST_BILINEAR: it is not antialiased, and writes machine code where a sandbox may forbid it.
@@ -111,9 +113,9 @@ final class SwscaleResize: PictureResize {
       [
         ("srcw", Int64(source.width)), ("srch", Int64(source.height)),
         ("dstw", Int64(target.width)), ("dsth", Int64(target.height)),
-        ("src_format", Int64(key.format.number)), ("dst_format", Int64(AV_PIX_FMT_GBRP.rawValue)),
+        ("src_format", Int64(request.format.number)), ("dst_format", Int64(AV_PIX_FMT_GBRP.rawValue)),
         ("sws_flags", Int64(flags)), ("threads", 1),
-      ] + chromaPosition(key.color.chromaLocation, descriptor)
+      ] + chromaPosition(request.color, descriptor)
     for (name, value) in settings {
       guard av_opt_set_int(options, name, value, 0) >= 0 else {
         preconditionFailure("libswscale has an option \(name) that may be \(value)")
@@ -121,10 +123,10 @@ final class SwscaleResize: PictureResize {
     }
     guard sws_init_context(context, nil, nil) >= 0 else {
       sws_freeContext(context)
-      throw failure(key, "libswscale cannot resize \(source) to \(target)")
+      throw failure(request, "libswscale cannot resize \(source) to \(target)")
     }
     let matrix: Int32 =
-      switch key.color.matrix {
+      switch request.color.matrix {
       case .bt601: SWS_CS_ITU601
       case .bt709: SWS_CS_ITU709
       case .bt2020: SWS_CS_BT2020
@@ -133,29 +135,23 @@ final class SwscaleResize: PictureResize {
       }
     // The result is red, green and blue in full range. Brightness, contrast and saturation (16.16) stay as they are.
     sws_setColorspaceDetails(
-      context, sws_getCoefficients(matrix), key.color.range == .full ? 1 : 0,
+      context, sws_getCoefficients(matrix), request.color.range == .full ? 1 : 0,
       sws_getCoefficients(SWS_CS_DEFAULT), 1, 0, 1 << 16, 1 << 16)
     return context
   }
 
   /// In libswscale's unit, 1/256 of the distance between two pixels, from the first pixel's center.
   private static func chromaPosition(
-    _ location: ColorDescription.ChromaLocation, _ descriptor: UnsafePointer<AVPixFmtDescriptor>
+    _ color: ColorDescription, _ descriptor: UnsafePointer<AVPixFmtDescriptor>
   ) -> [(String, Int64)] {
-    let horizontal = (Int64(1) << descriptor.pointee.log2_chroma_w - 1) * 256
-    let vertical = (Int64(1) << descriptor.pointee.log2_chroma_h - 1) * 256
-    let isLeft = [.left, .topLeft, .bottomLeft].contains(location)
-    let y: Int64 =
-      switch location {
-      case .topLeft, .top: 0
-      case .left, .center: vertical / 2
-      case .bottomLeft, .bottom: vertical
-      }
-    return [("src_h_chr_pos", isLeft ? 0 : horizontal / 2), ("src_v_chr_pos", y)]
+    let horizontal = color.chromaOffset(horizontalBlock: 1 << Int(descriptor.pointee.log2_chroma_w))
+    let vertical = color.chromaOffset(verticalBlock: 1 << Int(descriptor.pointee.log2_chroma_h))
+    func position(_ offset: Double) -> Int64 { Int64((offset - 0.5) * 256) }
+    return [("src_h_chr_pos", position(horizontal)), ("src_v_chr_pos", position(vertical))]
   }
 
-  private static func failure(_ key: ResizeRequest, _ cause: String) -> Failure {
-    Failure(.failed, cannot: "resize picture of \(key.size)", because: cause)
+  private static func failure(_ request: ResizeRequest, _ cause: String) -> Failure {
+    Failure(.failed, cannot: "resize picture of \(request.size)", because: cause)
   }
 }
 

@@ -2,9 +2,9 @@ import KernelInterface
 
 /// In which order the rows of a network's activations are computed, and how many of them are kept.
 ///
-/// The operations of a group (a unit; the stem with the first unit; what follows the last unit) take turns: a band of rows of
-/// the group's result is made at a time, and of what lies in between only the rows that a later band still needs are
-/// kept, in a ring. So what one operation writes is read by the next while it is in a near cache.
+/// The operations of a group (a unit; the stem with the first unit; what follows the last unit) take turns: a band of
+/// rows of the group's result is made at a time, and of what lies in between only the rows that a later band still needs
+/// are kept, in a ring. So what one operation writes is read by the next while it is in a near cache.
 ///
 ///     pointwise   rows 0 1 2     | 3 4     | 5 6     ...      a band of two rows of the result needs a row more of
 ///     depthwise   rows 0 1       | 2 3     | 4 5     ...      what the depthwise convolution reads

@@ -14,6 +14,9 @@ import Testing
       size: size, slabs: 2, stride: 1, dilation: 1, activation: .relu, values: .integers, seed: 1),
     MaxPoolProblem(size: size, slabs: 2, values: .reals, seed: 1),
     GlobalMeanProblem(size: size, slabs: 2, values: .reals, seed: 1),
+    ResizePlaneProblem(
+      inputWidth: 16, inputHeight: 4, outputWidth: 8, outputHeight: 2, rowTaps: 2, columnTaps: 4,
+      values: .integers, seed: 1),
   ]
 
   /// Kernels that do nothing, kernels that write where they must not, and kernels that are a little wrong.

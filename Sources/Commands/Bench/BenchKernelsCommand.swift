@@ -29,14 +29,15 @@ let benchKernelsCommand = Command(
     let format: ReportFormat = try arguments.choice("format", otherwise: .text)
     let workers = try arguments.integer("workers", in: 1...256) ?? 1
     let seconds = try arguments.number("seconds", in: 0.001...3600) ?? 0.1
-    let kernel: KernelCall.Kernel? =
-      arguments.has("kernel") ? try arguments.choice("kernel", otherwise: .pointwise) : nil
+    let kernels: [KernelCall.Kernel] =
+      arguments.has("kernel")
+      ? [try arguments.choice("kernel", otherwise: .stem)] : KernelCall.Kernel.allCases
     let set = try InstructionSet.named(arguments.text("isa") ?? context.environment["SHUFFLED_ISA"])
     let networks = try BenchmarkNetwork.named(by: arguments, context, set)
     var calls: [KernelCall] = []
     var users: [KernelCall: [String]] = [:]
     for network in networks {
-      for call in network.plan.kernelCalls where kernel == nil || call.kernel == kernel {
+      for call in network.plan.kernelCalls {
         if users[call] == nil { calls.append(call) }
         users[call, default: []].append(network.name)
       }
@@ -45,7 +46,7 @@ let benchKernelsCommand = Command(
       try context.output.write(BenchKernelsReport.heading(set, workers: workers))
     }
     // Kernel by kernel, each in the order of the networks.
-    for kernel in KernelCall.Kernel.allCases {
+    for kernel in kernels {
       for call in calls where call.kernel == kernel {
         let result = try KernelBenchmark.run(
           call, set.kernels, workers: workers, duration: .seconds(seconds))
