@@ -36,13 +36,16 @@ public struct PointwiseF32 {
   /// How many floats behind the weights to bring nearer while the last panel computes, if more than as many as it has
   /// itself; any number will do.
   public var upcomingFloats: Int
+  /// Whether what the output holds is added before the activation, which must be ReLU; there are no quads then. In lanes
+  /// without a channel of this call, whose weights and bias are zero, values that are not negative stay as they are.
+  public var isResidual: Bool
 
   public init(
     input: UnsafePointer<Float>, inputOffsets: UnsafePointer<Int32>, inputChannels: Int,
     weights: UnsafePointer<Float>, bias: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
     outputOffsets: UnsafePointer<Int32>, outputVectors: Int, outputQuads: Int = 0,
     inputQuadOffsets: UnsafePointer<Int32>, inputQuads: Int = 0, pixels: Int, activation: Activation,
-    upcomingFloats: Int = 0
+    upcomingFloats: Int = 0, isResidual: Bool = false
   ) {
     self.input = input
     self.inputOffsets = inputOffsets
@@ -58,6 +61,7 @@ public struct PointwiseF32 {
     self.pixels = pixels
     self.activation = activation
     self.upcomingFloats = upcomingFloats
+    self.isResidual = isResidual
   }
 }
 

@@ -21,6 +21,7 @@ public struct KernelTable: Sendable {
   private let pointwise: KernelFunction
   private let stemConvolution: KernelFunction
   private let depthwise: KernelFunction
+  private let convolution: KernelFunction
   private let maxPool: KernelFunction
   private let globalMean: KernelFunction
   private let resizePlane: KernelFunction
@@ -31,6 +32,7 @@ public struct KernelTable: Sendable {
     name: String, vectorLanes: Int, panelVectors: Int, usesQuads: Bool,
     pointwiseF32: @escaping KernelFunction,
     stemConvolutionF32: @escaping KernelFunction, depthwiseF32: @escaping KernelFunction,
+    convolutionF32: @escaping KernelFunction,
     maxPoolF32: @escaping KernelFunction, globalMeanF32: @escaping KernelFunction,
     resizePlaneU8: @escaping KernelFunction, convertColorU8: @escaping KernelFunction,
     peakF32: @escaping @convention(c) (_ multiplyAdds: Int) -> Int
@@ -42,6 +44,7 @@ public struct KernelTable: Sendable {
     self.pointwise = pointwiseF32
     self.stemConvolution = stemConvolutionF32
     self.depthwise = depthwiseF32
+    self.convolution = convolutionF32
     self.maxPool = maxPoolF32
     self.globalMean = globalMeanF32
     self.resizePlane = resizePlaneU8
@@ -54,6 +57,7 @@ public struct KernelTable: Sendable {
     withUnsafePointer(to: a) { stemConvolution($0) }
   }
   public func depthwiseF32(_ a: DepthwiseF32) { withUnsafePointer(to: a) { depthwise($0) } }
+  public func convolutionF32(_ a: ConvolutionF32) { withUnsafePointer(to: a) { convolution($0) } }
   public func maxPoolF32(_ a: MaxPoolF32) { withUnsafePointer(to: a) { maxPool($0) } }
   public func globalMeanF32(_ a: GlobalMeanF32) { withUnsafePointer(to: a) { globalMean($0) } }
   public func resizePlaneU8(_ a: ResizePlaneU8) { withUnsafePointer(to: a) { resizePlane($0) } }

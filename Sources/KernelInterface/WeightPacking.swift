@@ -3,13 +3,16 @@ public struct PackedWeights: Sendable {
   public var weights: [Float]
   public var bias: [Float]
 
-  /// For `pointwiseF32` and `stemConvolutionF32`: weights[panel][k][vector][lane] and bias[vector][lane], zero
-  /// where no output channel is left.
+  /// For `pointwiseF32`, `stemConvolutionF32` and, with taps, `convolutionF32`: weights[panel][tap][k][vector][lane] and
+  /// bias[vector][lane], zero where there is no output channel.
   ///
   /// - Parameters:
-  ///   - weights: a row of `weights.count / bias.count` input values for each output channel.
-  ///   - outputOrder: the output channel (row of `weights`) that each lane is to carry, in order.
-  public init(pointwise weights: [Float], bias: [Float], outputOrder: [Int], kernels: KernelTable) {
+  ///   - weights: a row of `weights.count / bias.count` values for each output channel: input channels, each with its taps.
+  ///   - outputOrder: the output channel (row of `weights`) that each lane is to carry, in order; nil for none.
+  ///   - taps: weights for each input channel.
+  public init(
+    pointwise weights: [Float], bias: [Float], outputOrder: [Int?], taps: Int = 1, kernels: KernelTable
+  ) {
     precondition(!bias.isEmpty && weights.count % bias.count == 0, "weights do not divide among outputs")
     let lanes = kernels.vectorLanes
     let vectors = kernels.vectors(for: outputOrder.count)
@@ -21,13 +24,18 @@ public struct PackedWeights: Sendable {
       let panelVectors = nextPanel(of: vectors - firstVector, upTo: kernels.panelVectors)
       let (firstLane, panelLanes) = (firstVector * lanes, panelVectors * lanes)
       let channels = outputOrder[firstLane..<min(firstLane + panelLanes, outputOrder.count)]
-      for (lane, channel) in channels.enumerated() { self.bias[firstLane + lane] = bias[channel] }
+      // The lanes that carry a channel, and where its row begins.
+      let rows = channels.enumerated().compactMap { lane, channel in
+        channel.map { (lane: lane, start: $0 * inputs) }
+      }
+      for (lane, start) in rows { self.bias[firstLane + lane] = bias[start / inputs] }
       // Input by input, so that memory is written in order.
-      let rows = channels.map { $0 * inputs }
       var place = firstLane * inputs
-      for k in 0..<inputs {
-        for lane in rows.indices { packed[place + lane] = weights[rows[lane] + k] }
-        place += panelLanes
+      for tap in 0..<taps {
+        for k in stride(from: tap, to: inputs, by: taps) {
+          for (lane, start) in rows { packed[place + lane] = weights[start + k] }
+          place += panelLanes
+        }
       }
       firstVector += panelVectors
     }

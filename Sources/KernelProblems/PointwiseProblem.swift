@@ -11,6 +11,8 @@ package struct PointwiseProblem: KernelProblem {
   /// Whether output channels that are left after the last vector are computed in quads where the kernels have them, even
   /// if that is not worth it.
   package var usesQuads: Bool
+  /// What the results are added to, [output][pixel]; nil for nothing.
+  package var addends: [[Float]]?
   /// weights[output][input]
   package var weights: [Float]
   package var bias: [Float]
@@ -22,24 +24,28 @@ package struct PointwiseProblem: KernelProblem {
 
   package var description: String {
     "pointwise of \(pixels) pixels, \(inputs) to \(outputs) channels, \(activation)"
+      + (addends == nil ? "" : ", added")
   }
   package var multiplyAdds: Int { pixels * inputs * outputs }
 
-  /// - Parameter isScattered: whether the input channels lie anywhere, not side by side.
+  /// - Parameters:
+  ///   - isScattered: whether the input channels lie anywhere, not side by side.
+  ///   - isResidual: whether the results are added to something; then they are rectified.
   package init(
     pixels: Int, inputs: Int, outputs: Int, activation: Activation, values: ProblemValues, seed: UInt64,
-    usesQuads: Bool = false, isScattered: Bool = true
+    usesQuads: Bool = false, isScattered: Bool = true, isResidual: Bool = false
   ) {
     var generator = SeededGenerator(seed: seed)
     self.pixels = pixels
     self.inputs = inputs
     self.outputs = outputs
-    self.activation = activation
+    self.activation = isResidual ? .relu : activation
     self.values = values
     self.usesQuads = usesQuads
     weights = values.make(inputs * outputs, &generator)
     bias = values.make(outputs, &generator)
     input = (0..<inputs).map { _ in values.make(pixels, &generator) }
+    addends = isResidual ? (0..<outputs).map { _ in values.make(pixels, &generator) } : nil
     // Some lanes stay free, so that channels may live anywhere.
     slabs = isScattered ? (inputs + inputs / 4) / slabLanes + 1 : (inputs + slabLanes - 1) / slabLanes
     let lanes = Array(0..<slabs * slabLanes)
@@ -49,10 +55,11 @@ package struct PointwiseProblem: KernelProblem {
 
   package func tolerance(_ result: Int) -> Double {
     let (n, p) = (result / pixels, result % pixels)
-    let magnitude = (0..<inputs).reduce(Double(abs(bias[n]))) { sum, k in
+    let addend = Double(abs(bias[n])) + Double(abs(addends?[n][p] ?? 0))
+    let magnitude = (0..<inputs).reduce(addend) { sum, k in
       sum + Double(abs(weights[n * inputs + k] * input[k][p]))
     }
-    return roundingBound(terms: inputs, magnitude: magnitude)
+    return roundingBound(terms: inputs + 1, magnitude: magnitude)
   }
 
   package func trial(_ kernels: KernelTable) -> KernelTrial {
@@ -68,6 +75,9 @@ package struct PointwiseProblem: KernelProblem {
     }
     func outputOffset(_ lane: Int) -> Int {
       outputStart + lane / slabLanes * slabFloats + lane % slabLanes
+    }
+    for (n, pixels) in (addends ?? []).enumerated() {
+      for (p, x) in pixels.enumerated() { field.pointer[outputOffset(n) + p * slabLanes] = x }
     }
     var whole = outputs
     if usesQuads && kernels.usesQuads { whole -= outputs % kernels.vectorLanes }
@@ -107,7 +117,7 @@ package struct PointwiseProblem: KernelProblem {
           weights: weightMemory.pointer, bias: biasMemory.pointer, output: field.pointer,
           outputOffsets: outputTable.pointer, outputVectors: vectors, outputQuads: outputQuads,
           inputQuadOffsets: quadTable.pointer, inputQuads: quads.members.count, pixels: pixels,
-          activation: activation))
+          activation: activation, isResidual: addends != nil))
     }
   }
 

@@ -30,13 +30,15 @@ struct SlabField {
   /// Where each input row lies in a slab.
   private let rowOffsets: [Int]
 
-  init(_ input: SlabInput, outputPixels: Int) {
+  /// - outputSlabs: nil for as many as the input has.
+  init(_ input: SlabInput, outputPixels: Int, outputSlabs: Int? = nil) {
     let (size, slabs) = (input.size, input.slabs)
+    let outputSlabs = outputSlabs ?? slabs
     let (rowFloats, outputFloats) = (size.width * slabLanes, outputPixels * slabLanes)
     let slabFloats = rowFloats * size.height
     let outputStart = slabs * slabFloats
     rowOffsets = input.rowOrder.map { $0 * rowFloats }
-    memory = .field(count: outputStart + slabs * outputFloats + slabLanes)
+    memory = .field(count: outputStart + outputSlabs * outputFloats + slabLanes)
     for slab in 0..<slabs {
       for row in 0..<size.height {
         let source = slab * slabFloats + row * rowFloats
@@ -45,8 +47,8 @@ struct SlabField {
       }
     }
     inputOffsets = AlignedMemory((0..<slabs).map { Int32((slabs - 1 - $0) * slabFloats) })
-    outputOffsets = AlignedMemory((0..<slabs).map { Int32(outputStart + $0 * outputFloats) })
-    resultIndices = Array(outputStart..<outputStart + slabs * outputFloats)
+    outputOffsets = AlignedMemory((0..<outputSlabs).map { Int32(outputStart + $0 * outputFloats) })
+    resultIndices = Array(outputStart..<outputStart + outputSlabs * outputFloats)
   }
 
   /// The three rows of each output row's window. For rows outside: -1, or the window's middle row.

@@ -37,6 +37,13 @@ enum VectorOutput<A: ActivationKind>: TileOutput {
   }
 }
 
+/// A value a lane, added to what is there: V1's shortcut, whose sums go through a ReLU.
+enum ResidualOutput: TileOutput {
+  @_transparent static func put(_ v: Vector, _ output: UnsafeMutablePointer<Float>) {
+    write(ReLU.apply(v + load(output)), output)
+  }
+}
+
 #if KERNELS_AVX512
   /// Four lanes an output channel, each the sum over every fourth input channel: four values come out.
   enum QuadOutput<A: ActivationKind>: TileOutput {

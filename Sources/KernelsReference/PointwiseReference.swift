@@ -8,7 +8,9 @@ func referencePointwiseF32(_ a: borrowing PointwiseF32) {
         let x = a.input[Int(a.inputOffsets[k]) + p * slabLanes]
         sum += Double(x) * Double(a.weights[n * a.inputChannels + k])
       }
-      a.output[Int(a.outputOffsets[n]) + p * slabLanes] = referenceActivation(sum, a.activation)
+      let output = a.output + Int(a.outputOffsets[n]) + p * slabLanes
+      if a.isResidual { sum += Double(output.pointee) }
+      output.pointee = referenceActivation(sum, a.activation)
     }
   }
 }

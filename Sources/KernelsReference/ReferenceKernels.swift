@@ -10,6 +10,7 @@ public let referenceKernels = KernelTable(
     referenceStemConvolutionF32($0.assumingMemoryBound(to: StemConvolutionF32.self).pointee)
   },
   depthwiseF32: { referenceDepthwiseF32($0.assumingMemoryBound(to: DepthwiseF32.self).pointee) },
+  convolutionF32: { referenceConvolutionF32($0.assumingMemoryBound(to: ConvolutionF32.self).pointee) },
   maxPoolF32: { referenceMaxPoolF32($0.assumingMemoryBound(to: MaxPoolF32.self).pointee) },
   globalMeanF32: { referenceGlobalMeanF32($0.assumingMemoryBound(to: GlobalMeanF32.self).pointee) },
   resizePlaneU8: { referenceResizePlaneU8($0.assumingMemoryBound(to: ResizePlaneU8.self).pointee) },

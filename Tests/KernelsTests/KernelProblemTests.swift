@@ -17,6 +17,9 @@ import Testing
     ResizePlaneProblem(
       inputWidth: 16, inputHeight: 4, outputWidth: 8, outputHeight: 2, rowTaps: 2, columnTaps: 4,
       values: .integers, seed: 1),
+    ConvolutionProblem(
+      size: size, inputs: 3, outputs: 4, stride: 1, dilation: 1, activation: .relu, values: .integers, seed: 1
+    ),
   ]
 
   /// Kernels that do nothing, kernels that write where they must not, and kernels that are a little wrong.
@@ -25,7 +28,8 @@ import Testing
   ) -> KernelTable {
     KernelTable(
       name: "broken", vectorLanes: 1, panelVectors: 1, usesQuads: false, pointwiseF32: pointwise,
-      stemConvolutionF32: { _ in }, depthwiseF32: { _ in }, maxPoolF32: { _ in }, globalMeanF32: globalMean,
+      stemConvolutionF32: { _ in }, depthwiseF32: { _ in }, convolutionF32: { _ in },
+      maxPoolF32: { _ in }, globalMeanF32: globalMean,
       resizePlaneU8: { _ in }, convertColorU8: { _ in }, peakF32: { $0 })
   }
 

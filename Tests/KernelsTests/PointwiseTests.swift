@@ -53,6 +53,21 @@ import Testing
     #expect(reals.fault(set.kernels) == nil)
   }
 
+  /// Sums, rectified: V1's shortcut.
+  @Test(arguments: availableSets) func residualsAreExact(set: InstructionSet) {
+    for pixels in Self.pixelCounts {
+      for outputs in Self.outputCounts where (pixels + outputs) % 3 == 0 {
+        let problem = PointwiseProblem(
+          pixels: pixels, inputs: 1 + (pixels * outputs) % 40, outputs: outputs, activation: .relu,
+          values: .integers, seed: UInt64(pixels * 1000 + outputs), isResidual: true)
+        #expect(problem.fault(set.kernels) == nil, "\(set): \(problem)")
+      }
+    }
+    let reals = PointwiseProblem(
+      pixels: 49, inputs: 60, outputs: 80, activation: .relu, values: .reals, seed: 8, isResidual: true)
+    #expect(reals.fault(set.kernels) == nil)
+  }
+
   @Test(arguments: availableSets, [false, true]) func aWrongWeightShows(set: InstructionSet, quads: Bool) {
     var problem = PointwiseProblem(
       pixels: 15, inputs: 33, outputs: 29, activation: .none, values: .integers, seed: 5, usesQuads: quads)
