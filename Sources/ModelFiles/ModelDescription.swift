@@ -1,5 +1,4 @@
 import FoundationEssentials
-import KernelInterface
 import ShuffleNet
 import ShuffledCore
 
@@ -64,84 +63,4 @@ public struct ModelDescription: Equatable, Sendable {
 struct DescriptionFault: Error {
   var cause: String
   var remedy: String?
-}
-
-/// The architecture as JSON.
-private struct ArchitectureText: Decodable {
-  var family: String
-  var dialect: String
-  var stageRepeats: [Int]
-  var channels: [Int]
-  var activation: String
-  var classes: Int
-
-  enum CodingKeys: String, CodingKey {
-    case family, dialect, channels, activation, classes
-    case stageRepeats = "stage_repeats"
-  }
-
-  func architecture() throws -> Architecture {
-    func unknown(_ what: String, _ value: String, _ known: [String]) -> DescriptionFault {
-      DescriptionFault(
-        cause: "its \(what) '\(value)' is not known; known are \(known.joined(separator: ", "))")
-    }
-    guard let family = Architecture.Family(rawValue: family) else {
-      throw unknown("family", family, Architecture.Family.allCases.map(\.rawValue))
-    }
-    guard let dialect = Architecture.Dialect(rawValue: dialect) else {
-      throw unknown("dialect", dialect, Architecture.Dialect.allCases.map(\.rawValue))
-    }
-    let activations: [String: Activation] = ["relu": .relu, "relu6": .relu6]
-    guard let activation = activations[activation] else {
-      throw unknown("activation", activation, activations.keys.sorted())
-    }
-    return Architecture(
-      family: family, dialect: dialect, stageRepeats: stageRepeats, channels: channels,
-      activation: activation,
-      classes: classes)
-  }
-}
-
-/// The input as JSON.
-private struct InputText: Decodable {
-  var height: Int
-  var width: Int
-  var resizeShorter: Int
-  var channelOrder: String
-  var scale: Double
-  var mean: [Double]
-  var std: [Double]
-
-  enum CodingKeys: String, CodingKey {
-    case height, width, scale, mean, std
-    case resizeShorter = "resize_shorter"
-    case channelOrder = "channel_order"
-  }
-
-  func specification() throws -> InputSpecification {
-    guard let order = InputSpecification.ChannelOrder(rawValue: channelOrder) else {
-      throw DescriptionFault(cause: "its channel order '\(channelOrder)' is not known; known are rgb, bgr")
-    }
-    guard (1...2048).contains(height), (1...2048).contains(width), (1...2048).contains(resizeShorter) else {
-      throw DescriptionFault(
-        cause: "its input is \(width)x\(height), resized to \(resizeShorter); 1 to 2048 are possible")
-    }
-    guard mean.count == 3, std.count == 3, std.allSatisfy({ $0 > 0 }), scale > 0 else {
-      throw DescriptionFault(cause: "its mean, std and scale do not make a normalisation of 3 channels")
-    }
-    return InputSpecification(
-      size: PixelSize(width: width, height: height), resizeShorter: resizeShorter, channelOrder: order,
-      scale: scale, mean: mean, std: std)
-  }
-}
-
-extension ModelDescription {
-  /// The architecture as a model file's metadata has it: a JSON object.
-  public var architectureJSON: String {
-    func list(_ numbers: [Int]) -> String { "[" + numbers.map(String.init).joined(separator: ",") + "]" }
-    return "{\"family\":\"\(architecture.family.rawValue)\",\"dialect\":\"\(architecture.dialect.rawValue)\","
-      + "\"stage_repeats\":\(list(architecture.stageRepeats)),\"channels\":\(list(architecture.channels)),"
-      + "\"activation\":\"\(architecture.activation == .relu6 ? "relu6" : "relu")\","
-      + "\"classes\":\(architecture.classes)}"
-  }
 }

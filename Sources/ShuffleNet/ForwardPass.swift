@@ -66,7 +66,7 @@ public final class ForwardPass {
           output: output, outputOffsets: outputOffsets, outputVectors: operands.outputs,
           outputQuads: operands.outputQuads, inputQuadOffsets: tables + operands.inputQuadOffsets,
           inputQuads: operands.inputQuads, pixels: step.outputRows * outputWidth, activation: step.activation,
-          upcomingFloats: step.upcomingFloats))
+          upcomingFloats: step.upcomingFloats, isResidual: operands.isResidual))
     case .stem(let taps, let inputRowStep, let outputWidth):
       plan.kernels.stemConvolutionF32(
         StemConvolutionF32(
@@ -80,6 +80,22 @@ public final class ForwardPass {
           zeros: constants + zeros, output: output, outputOffsets: outputOffsets, slabs: operands.outputs,
           outputRows: step.outputRows, inputWidth: inputWidth, stride: stride, dilation: dilation,
           activation: step.activation))
+    case .convolution(let inputChannels, let rows, let inputWidth, let stride, let dilation):
+      plan.kernels.convolutionF32(
+        ConvolutionF32(
+          input: input, inputOffsets: inputOffsets, inputChannels: inputChannels, rows: tables + rows,
+          weights: weights, bias: bias, output: output, outputOffsets: outputOffsets,
+          outputVectors: operands.outputs, outputRows: step.outputRows, inputWidth: inputWidth,
+          stride: stride,
+          dilation: dilation, activation: step.activation))
+    case .averagePool(let rows, let zeros, let inputWidth, let stride):
+      // A depthwise convolution whose weights are all one ninth.
+      plan.kernels.depthwiseF32(
+        DepthwiseF32(
+          input: input, inputOffsets: inputOffsets, rows: tables + rows, weights: weights, bias: bias,
+          zeros: constants + zeros, output: output, outputOffsets: outputOffsets, slabs: operands.outputs,
+          outputRows: step.outputRows, inputWidth: inputWidth, stride: stride, dilation: 1, activation: .none)
+      )
     case .maxPool(let rows, let inputWidth):
       plan.kernels.maxPoolF32(
         MaxPoolF32(

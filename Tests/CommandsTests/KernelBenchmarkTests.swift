@@ -12,7 +12,7 @@ import Testing
 
   private func calls(_ kernels: KernelTable) throws -> [KernelCall] {
     try ExecutionPlan(
-      Self.architecture, weights: SeededWeights.weights(Self.architecture),
+      Self.architecture, weights: SeededWeights.weights,
       input: PixelSize(width: 40, height: 24), kernels: kernels
     ).kernelCalls
   }
@@ -43,7 +43,8 @@ import Testing
         a.bias = UnsafePointer(zeros.pointer)
         referenceKernels.pointwiseF32(a)
       },
-      stemConvolutionF32: { _ in }, depthwiseF32: { _ in }, maxPoolF32: { _ in }, globalMeanF32: { _ in },
+      stemConvolutionF32: { _ in }, depthwiseF32: { _ in }, convolutionF32: { _ in }, maxPoolF32: { _ in },
+      globalMeanF32: { _ in },
       resizePlaneU8: { _ in }, convertColorU8: { _ in }, peakF32: { $0 })
     let call = try #require(try calls(referenceKernels).last)
     let failure = #expect(throws: Failure.self) {

@@ -115,7 +115,7 @@ import Testing
     ),
     (
       ["bench", "model", "-a", "resnet"],
-      "cannot use --architecture 'resnet': it is not known (known are shufflenet_v2_x0_5, shufflenet_v2_x1_0, shufflenet_v2_x1_5, shufflenet_v2_x2_0)"
+      "cannot use --architecture 'resnet': it is not known (known are shufflenet_v2_x0_5, shufflenet_v2_x1_0, shufflenet_v2_x1_5, shufflenet_v2_x2_0, and shufflenet_v1_gG_xW with G groups (1, 2, 3, 4, 8) and width W (0_25, 0_5, 1_0, 1_5, 2_0))"
     ),
     (
       ["bench", "model", "--channels", "24,48,96,192"],
@@ -123,7 +123,7 @@ import Testing
     ),
     (
       ["bench", "model", "--channels", "24,49,96,192,1024"],
-      "cannot use --channels '24,49,96,192,1024': stage2 has 49 channels, which cannot be split into two halves"
+      "cannot use --channels '24,49,96,192,1024': stage2.0 makes 49 channels, which are not two halves"
     ),
     (
       ["bench", "model", "--input", "224"],
@@ -139,7 +139,7 @@ import Testing
     ),
     (
       ["bench", "kernels", "--kernel", "conv"],
-      "cannot use --kernel 'conv': it takes stem, pointwise, depthwise, max-pool, global-mean"
+      "cannot use --kernel 'conv': it takes stem, pointwise, depthwise, convolution, max-pool, average-pool, global-mean"
     ),
     (["bench", "kernels", "-w", "0"], "cannot use --workers '0': it takes a whole number from 1 to 256"),
     (["bench", "preprocess"], "cannot measure: no video is named (see 'shuffled bench preprocess --help')"),

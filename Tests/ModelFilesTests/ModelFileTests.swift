@@ -187,12 +187,12 @@ struct ModelFileBytes {
     (
       "architecture",
       #"{"family":"resnet","dialect":"torchvision","stage_repeats":[1],"channels":[2,4,3],"activation":"relu","classes":2}"#,
-      "its family 'resnet' is not known; known are shufflenet_v2"
+      "its family 'resnet' is not known; known are shufflenet_v1, shufflenet_v2"
     ),
     (
       "architecture",
       #"{"family":"shufflenet_v2","dialect":"torchvision","stage_repeats":[1],"channels":[2,5,3],"activation":"relu","classes":2}"#,
-      "stage2 has 5 channels, which cannot be split into two halves"
+      "stage2.0 makes 5 channels, which are not two halves"
     ),
     (
       "input",

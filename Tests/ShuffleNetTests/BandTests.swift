@@ -8,8 +8,37 @@ import Testing
 /// However many rows are computed at a time, and wherever they are kept meanwhile, the answer is the same, bit for bit.
 @Suite struct BandTests {
   static let networks = [
-    [4, 8, 16, 24, 32], [24, 48, 96, 192, 1024], [24, 116, 232, 464, 1024], [17, 66, 130, 262, 500],
+    v2([4, 8, 16, 24, 32]), v2([24, 48, 96, 192, 1024]), v2([24, 116, 232, 464, 1024]),
+    v2([17, 66, 130, 262, 500]), v2([24, 116, 232, 464, 1024], .megvii),
+    v1(.megvii, groups: 3, [24, 240, 480, 960]), v1(.article, groups: 2, [24, 56, 104, 200]),
+    v1(.megvii, groups: 8, [16, 192, 384, 768]),
+    // Every kind of unit that the article has, and a first unit that adds to what the max pool made.
+    Architecture(
+      family: .shuffleNetV2, dialect: .article,
+      stages: [[unit(1, 2), unit(1, 1)], [unit(2, 2), unit(2, 1), unit(3, 1), unit(1, 1)]],
+      channels: [12, 24, 40, 32], activation: .relu6, classes: 37),
+    Architecture(
+      family: .shuffleNetV1, dialect: .article, groups: 2,
+      stages: [[unit(1, 1)], [unit(1, 2), unit(1, 1)], [unit(3, 1), unit(1, 1)], [unit(2, 2)]],
+      channels: [40, 40, 80, 160, 200], activation: .relu, classes: 37),
   ]
+
+  private static func unit(_ stride: Int, _ dilation: Int) -> Architecture.Unit {
+    Architecture.Unit(stride: stride, dilation: dilation)
+  }
+
+  private static func v2(_ channels: [Int], _ dialect: Architecture.Dialect = .torchvision) -> Architecture {
+    Architecture(
+      family: .shuffleNetV2, dialect: dialect, stageRepeats: [2, 2, 2], channels: channels, activation: .relu,
+      classes: 37)
+  }
+
+  private static func v1(_ dialect: Architecture.Dialect, groups: Int, _ channels: [Int]) -> Architecture {
+    Architecture(
+      family: .shuffleNetV1, dialect: dialect, groups: groups, stageRepeats: [3, 2, 2], channels: channels,
+      activation: .relu, classes: 37)
+  }
+
   /// Heights that leave odd rows, one row, or a last band of few; widths that end with every kind of small tile.
   static let sizes = [
     PixelSize(width: 224, height: 224), PixelSize(width: 97, height: 161), PixelSize(width: 33, height: 65),
@@ -17,13 +46,10 @@ import Testing
   ]
 
   private func plan(
-    _ channels: [Int], _ size: PixelSize, _ set: InstructionSet, _ bands: RowSchedule.Bands
+    _ architecture: Architecture, _ size: PixelSize, _ set: InstructionSet, _ bands: RowSchedule.Bands
   ) throws -> ExecutionPlan {
-    let architecture = Architecture(
-      family: .shuffleNetV2, dialect: .torchvision, stageRepeats: [2, 2, 2], channels: channels,
-      activation: .relu, classes: 37)
-    return try ExecutionPlan(
-      architecture, weights: SeededWeights.weights(architecture), input: size, kernels: set.kernels,
+    try ExecutionPlan(
+      architecture, weights: SeededWeights.weights, input: size, kernels: set.kernels,
       bands: bands)
   }
 
@@ -46,23 +72,26 @@ import Testing
   }
 
   @Test(arguments: GoldenTests.availableSets, networks)
-  func theAnswerDoesNotDependOnBands(set: InstructionSet, channels: [Int]) throws {
+  func theAnswerDoesNotDependOnBands(set: InstructionSet, architecture: Architecture) throws {
     for size in set == .portable ? Array(Self.sizes[1...]) : Self.sizes {
-      let whole = logits(try plan(channels, size, set, .whole))
+      let whole = logits(try plan(architecture, size, set, .whole))
       #expect(whole.contains { $0 != whole[0] }, "the logits say something")
       for bands: RowSchedule.Bands in [.planned, .rows(1), .rows(2), .rows(3), .rows(5)] {
-        #expect(logits(try plan(channels, size, set, bands)) == whole, "\(set) \(channels) \(size) \(bands)")
+        #expect(
+          logits(try plan(architecture, size, set, bands)) == whole, "\(set) \(architecture) \(size) \(bands)"
+        )
       }
     }
   }
 
   /// Whatever is computed at a time, an operator's multiply-adds are all of its own, and all are the network's.
-  @Test(arguments: networks) func everyMultiplyAddIsSomeCalls(channels: [Int]) throws {
+  @Test(arguments: networks) func everyMultiplyAddIsSomeCalls(architecture: Architecture) throws {
     for size in Self.sizes {
       for bands: RowSchedule.Bands in [.planned, .rows(3), .whole] {
-        let plan = try plan(channels, size, .portable, bands)
+        let plan = try plan(architecture, size, .portable, bands)
         #expect(plan.operators.reduce(0) { $0 + $1.multiplyAdds } == plan.multiplyAdds, "\(size) \(bands)")
-        for name in ["stem", "pointwise", "depthwise", "fully connected"] {
+        let spatial = architecture.dialect == .article && architecture.family == .shuffleNetV1
+        for name in ["stem", "pointwise", spatial ? "3x3 convolution" : "depthwise", "fully connected"] {
           #expect(
             plan.operators.contains { $0.name == name && $0.multiplyAdds > 0 } || size.pixels == 1, "\(name)")
         }
@@ -73,9 +102,9 @@ import Testing
   @Test func ringsNeedLessMemoryThanWholeActivations() throws {
     let size = PixelSize(width: 224, height: 224)
     let set = InstructionSet.best
-    let whole = try plan([24, 116, 232, 464, 1024], size, set, .whole).arenaCount
-    let planned = try plan([24, 116, 232, 464, 1024], size, set, .planned).arenaCount
-    let narrow = try plan([24, 116, 232, 464, 1024], size, set, .rows(1)).arenaCount
+    let whole = try plan(Self.v2([24, 116, 232, 464, 1024]), size, set, .whole).arenaCount
+    let planned = try plan(Self.v2([24, 116, 232, 464, 1024]), size, set, .planned).arenaCount
+    let narrow = try plan(Self.v2([24, 116, 232, 464, 1024]), size, set, .rows(1)).arenaCount
     #expect(3 * planned < 2 * whole)
     #expect(narrow < planned)
   }

@@ -79,11 +79,11 @@ import Testing
 
   @Test func theReferenceAgreesAtEveryStage() throws { try compareCustomWidth(referenceKernels) }
 
-  @Test(arguments: Architecture.names, availableSets)
+  @Test(arguments: Architecture.v2Names, availableSets)
   func publishedWidthsAgree(name: String, set: InstructionSet) throws {
     let golden = try golden("published-widths.golden.safetensors")
     let architecture = try #require(Architecture.named(name))
-    let weights = Weights(SeededWeights.shuffleNetV2(architecture))
+    let weights = SeededWeights.weights
     let input = PixelSize(width: 224, height: 224)
     let whole = ForwardPass(
       try ExecutionPlan(

@@ -25,7 +25,7 @@ import Testing
   func aPassNeitherAllocatesNorCountsReferences(set: InstructionSet) throws {
     let architecture = try #require(Architecture.named("shufflenet_v2_x1_0"))
     let plan = try ExecutionPlan(
-      architecture, weights: SeededWeights.weights(architecture),
+      architecture, weights: SeededWeights.weights,
       input: PixelSize(width: 224, height: 224), kernels: set.kernels)
     let pass = ForwardPass(plan)
     pass.run()

@@ -7,7 +7,9 @@ let benchKernelsCommand = Command(
   operands: nil,
   options: BenchmarkNetwork.options + [
     Option(
-      "kernel", letter: "k", argument: "NAME", "only stem, pointwise, depthwise, max-pool or global-mean"),
+      "kernel", letter: "k", argument: "NAME",
+      "only one of "
+        + KernelCall.Kernel.allCases.map(\.rawValue).joined(separator: ", ")),
     isaOption,
     Option("workers", letter: "w", argument: "N", "calls at a time (default: 1)"),
     Option("seconds", letter: "s", argument: "S", "how long each shape is measured (default: 0.1)"),

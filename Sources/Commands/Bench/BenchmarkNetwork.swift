@@ -6,7 +6,9 @@ import ShuffledCore
 struct BenchmarkNetwork {
   static let options = [
     Option(
-      "architecture", letter: "a", argument: "NAME", "one of the published networks (default: all four)"),
+      "architecture", letter: "a", argument: "NAME",
+      "one of the published networks (default: the four of ShuffleNet V2)"),
+    ArchitectureOptions.dialect,
     Option(
       "channels", argument: "N,N,N,N,N",
       "a network of other widths: channels of conv1, of the three stages, and of conv5"),
@@ -37,14 +39,10 @@ struct BenchmarkNetwork {
     if let text = arguments.text("channels") {
       return [BenchmarkNetwork(name: text, plan: try plan(try widths(text), input, set))]
     }
-    let names = arguments.text("architecture").map { [$0] } ?? Architecture.names
+    let dialect = try ArchitectureOptions.dialect(arguments)
+    let names = arguments.text("architecture").map { [$0] } ?? Architecture.v2Names
     return try names.map { name in
-      guard let architecture = Architecture.named(name) else {
-        throw Failure(
-          .usage, cannot: "use --architecture", name, because: "it is not known",
-          remedy: nearestName(to: name, in: Architecture.names).map { "did you mean '\($0)'?" }
-            ?? "known are \(Architecture.names.joined(separator: ", "))")
-      }
+      let architecture = try ArchitectureOptions.architecture(name, dialect)
       return BenchmarkNetwork(name: name, plan: try plan(architecture, input, set))
     }
   }
@@ -69,7 +67,7 @@ struct BenchmarkNetwork {
     _ architecture: Architecture, _ input: PixelSize, _ set: InstructionSet
   ) throws -> ExecutionPlan {
     try ExecutionPlan(
-      architecture, weights: SeededWeights.weights(architecture), input: input, kernels: set.kernels)
+      architecture, weights: SeededWeights.weights, input: input, kernels: set.kernels)
   }
 
   private static func widths(_ text: String) throws -> Architecture {

@@ -88,8 +88,17 @@ extension KernelCall {
         pixels: size.width * size.height, inputs: inputs, outputs: outputs, activation: activation,
         values: .integers, seed: 1,
         usesQuads: QuadWeights.isWorthIt(
-          outputs: outputs, inputs: inputs, inputQuads: QuadWeights.count(for: inputs), kernels: kernels),
-        isScattered: false)
+          outputs: outputs, inputs: inputs, inputQuads: QuadWeights.count(for: inputs), kernels: kernels)
+          && !isResidual,
+        isScattered: false, isResidual: isResidual)
+    case .convolution:
+      return ConvolutionProblem(
+        size: read, inputs: inputs, outputs: outputs, stride: stride, dilation: dilation,
+        activation: activation,
+        values: .integers, seed: 1)
+    case .averagePool:
+      return DepthwiseProblem(
+        size: read, slabs: slabs, stride: stride, dilation: 1, activation: .none, values: .integers, seed: 1)
     case .depthwise:
       return DepthwiseProblem(
         size: read, slabs: slabs, stride: stride, dilation: dilation, activation: activation,
@@ -103,10 +112,13 @@ extension KernelCall {
   var shape: String {
     var text = "\(size), "
     switch kernel {
-    case .stem, .pointwise: text += "\(inputs) to \(outputs)"
-    case .depthwise, .maxPool, .globalMean: text += "\(outputs)"
+    case .stem, .pointwise, .convolution: text += "\(inputs) to \(outputs)"
+    case .depthwise, .maxPool, .averagePool, .globalMean: text += "\(outputs)"
     }
-    if kernel == .depthwise, stride > 1 { text += ", stride \(stride)" }
+    if isResidual { text += ", added" }
+    if kernel == .depthwise || kernel == .convolution || kernel == .averagePool, stride > 1 {
+      text += ", stride \(stride)"
+    }
     if dilation > 1 { text += ", dilation \(dilation)" }
     return text
   }

@@ -1,80 +1,89 @@
 import KernelInterface
-import ShuffledCore
 
 /// What network it is: everything that the weights and the input do not say. Stored in a model file as JSON.
+///
+/// All of them begin with a 3x3 convolution of stride 2 and a max pool of stride 2, and end with the mean over all pixels
+/// and a fully connected layer; V2 has a 1x1 convolution before that.
 public struct Architecture: Hashable, Sendable {
   public enum Family: String, Sendable, CaseIterable {
+    /// https://arxiv.org/abs/1707.01083
+    case shuffleNetV1 = "shufflenet_v1"
+    /// https://arxiv.org/abs/1807.11164
     case shuffleNetV2 = "shufflenet_v2"
   }
 
-  /// Who wrote the network down: the same family exists with other orders of channels and other keys.
+  /// Who wrote the network down: the same family exists with other orders of channels, other joints and other names of
+  /// tensors. docs/MODELS.md lists the differences.
   public enum Dialect: String, Sendable, CaseIterable {
+    /// PyTorch listings of both units, with strides up to 3 and dilation.
+    case article
     case torchvision
+    /// Megvii's ShuffleNet-Series.
+    case megvii
+  }
+
+  /// One unit of a stage.
+  public struct Unit: Hashable, Sendable {
+    public var stride: Int
+    /// Of the 3x3 convolution; its padding is the same.
+    public var dilation: Int
+
+    public init(stride: Int = 1, dilation: Int = 1) {
+      self.stride = stride
+      self.dilation = dilation
+    }
   }
 
   public var family: Family
   public var dialect: Dialect
-  /// Units a stage; the first of each halves height and width.
-  public var stageRepeats: [Int]
-  /// Output channels of conv1, of each stage, and of conv5.
+  /// Of V1's grouped convolutions; 1 in V2.
+  public var groups: Int
+  /// The units of each stage.
+  public var stages: [[Unit]]
+  /// Output channels of conv1, of each stage, and of V2's conv5.
   public var channels: [Int]
   public var activation: Activation
   public var classes: Int
 
   public init(
-    family: Family, dialect: Dialect, stageRepeats: [Int], channels: [Int], activation: Activation,
-    classes: Int
+    family: Family, dialect: Dialect, groups: Int = 1, stages: [[Unit]], channels: [Int],
+    activation: Activation, classes: Int
   ) {
     self.family = family
     self.dialect = dialect
-    self.stageRepeats = stageRepeats
+    self.groups = groups
+    self.stages = stages
     self.channels = channels
     self.activation = activation
     self.classes = classes
   }
 
-  /// The four networks of the ShuffleNet V2 paper, by torchvision's names.
-  /// https://arxiv.org/abs/1807.11164, table 5.
-  public static func named(_ name: String, classes: Int = 1000) -> Architecture? {
-    let channels: [Int]
-    switch name {
-    case "shufflenet_v2_x0_5": channels = [24, 48, 96, 192, 1024]
-    case "shufflenet_v2_x1_0": channels = [24, 116, 232, 464, 1024]
-    case "shufflenet_v2_x1_5": channels = [24, 176, 352, 704, 1024]
-    case "shufflenet_v2_x2_0": channels = [24, 244, 488, 976, 2048]
-    default: return nil
-    }
-    return Architecture(
-      family: .shuffleNetV2, dialect: .torchvision, stageRepeats: [4, 8, 4], channels: channels,
-      activation: .relu, classes: classes)
+  /// With the usual units: the first of each stage has stride 2, the others 1, and none is dilated.
+  /// - stageRepeats: units a stage.
+  public init(
+    family: Family, dialect: Dialect, groups: Int = 1, stageRepeats: [Int], channels: [Int],
+    activation: Activation, classes: Int
+  ) {
+    self.init(
+      family: family, dialect: dialect, groups: groups,
+      stages: stageRepeats.map { (0..<max($0, 0)).map { Unit(stride: $0 == 0 ? 2 : 1) } }, channels: channels,
+      activation: activation, classes: classes)
   }
 
-  public static let names = [
-    "shufflenet_v2_x0_5", "shufflenet_v2_x1_0", "shufflenet_v2_x1_5", "shufflenet_v2_x2_0",
-  ]
+  public var stageRepeats: [Int] { stages.map(\.count) }
 
-  /// Throws a `badData` failure that says what makes no sense.
-  public func validate() throws {
-    func refuse(_ cause: String) -> Failure { Failure(.badData, cannot: "build network", because: cause) }
-    guard !stageRepeats.isEmpty, stageRepeats.count <= 8 else {
-      throw refuse("it has \(stageRepeats.count) stages; 1 to 8 are possible")
-    }
-    guard channels.count == stageRepeats.count + 2 else {
-      throw refuse(
-        "\(stageRepeats.count) stages need \(stageRepeats.count + 2) channel counts, not \(channels.count)")
-    }
-    for (index, units) in stageRepeats.enumerated() where !(1...64).contains(units) {
-      throw refuse("stage\(index + 2) has \(units) units; 1 to 64 are possible")
-    }
-    for count in channels where !(1...8192).contains(count) {
-      throw refuse("a layer has \(count) channels; 1 to 8192 are possible")
-    }
-    for (index, count) in channels[1...stageRepeats.count].enumerated() where count % 2 != 0 {
-      throw refuse("stage\(index + 2) has \(count) channels, which cannot be split into two halves")
-    }
-    // As many as the results database can tell apart.
-    guard (1...65_536).contains(classes) else {
-      throw refuse("it has \(classes) classes; 1 to 65536 are possible")
+  /// Channels of conv5, which V1 lacks.
+  var conv5: Int? { family == .shuffleNetV2 ? channels.last : nil }
+
+  /// Channels of a V1 unit between its convolutions.
+  static func bottleneck(of outputs: Int) -> Int { outputs / 4 }
+
+  /// Groups of a V1 unit's first convolution: the first unit of the network has too few channels to divide. The article
+  /// knows it by their number.
+  func firstGroups(isFirstUnit: Bool, inputs: Int) -> Int {
+    switch dialect {
+    case .article: inputs == 24 ? 1 : groups
+    case .megvii, .torchvision: isFirstUnit ? 1 : groups
     }
   }
 }

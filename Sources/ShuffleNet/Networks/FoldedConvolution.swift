@@ -36,6 +36,16 @@ struct FoldedConvolution {
     weights = folded
   }
 
+  /// The outputs of one of so many groups, which are equal shares of them.
+  func part(_ group: Int, of groups: Int) -> FoldedConvolution {
+    if groups == 1 { return self }
+    let outputs = bias.count / groups
+    let rows = group * outputs..<(group + 1) * outputs
+    return FoldedConvolution(
+      weights: Array(weights[rows.lowerBound * valuesPerOutput..<rows.upperBound * valuesPerOutput]),
+      bias: Array(bias[rows]))
+  }
+
   /// The same with some of its input values only, by their positions.
   func reading(_ positions: [Int]) -> FoldedConvolution {
     var weights: [Float] = []

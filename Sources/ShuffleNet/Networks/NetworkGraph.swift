@@ -11,14 +11,24 @@ struct NetworkGraph {
     enum Kind {
       case stem(FoldedConvolution)
       case maxPool
+      /// Of some channels, all of which each output sees.
       case pointwise(FoldedConvolution)
       case depthwise(FoldedConvolution, stride: Int, dilation: Int)
+      /// 3x3, of some channels, all of which each output sees.
+      case convolution(FoldedConvolution, stride: Int, dilation: Int)
+      /// 3x3, zeros around the picture counted.
+      case averagePool(stride: Int)
       case globalMean
     }
     var kind: Kind
+    /// Of its layer, as its tensors have it. The groups of a grouped convolution are operations of one name.
+    var name: String
     /// Empty for the stem, which reads the planes.
     var inputs: [Channel]
     var outputs: [Channel]
+    /// What a pointwise convolution's outputs are added to, one channel for each: a sum takes the place of its addend,
+    /// which nobody reads afterwards. Empty where nothing is added.
+    var addends: [Channel] = []
     var inputSize: PixelSize
     var outputSize: PixelSize
     var activation: Activation
@@ -47,16 +57,16 @@ struct NetworkGraph {
 
   /// Appends an operation, to the current group, that makes `count` channels, and gives them.
   mutating func append(
-    _ kind: Operation.Kind, _ inputs: [Channel], count: Int, from inputSize: PixelSize,
-    to outputSize: PixelSize,
-    _ activation: Activation = .none
+    _ kind: Operation.Kind, _ name: String, _ inputs: [Channel], count: Int, from inputSize: PixelSize,
+    to outputSize: PixelSize, _ activation: Activation = .none, addends: [Channel] = []
   ) -> [Channel] {
+    precondition(addends.isEmpty || addends.count == count, "an addend for each output")
     let outputs = Array(channelCount..<channelCount + count)
     channelCount += count
     operations.append(
       Operation(
-        kind: kind, inputs: inputs, outputs: outputs, inputSize: inputSize, outputSize: outputSize,
-        activation: activation, group: groupCount - 1))
+        kind: kind, name: name, inputs: inputs, outputs: outputs, addends: addends, inputSize: inputSize,
+        outputSize: outputSize, activation: activation, group: groupCount - 1))
     makers += Array(repeating: operations.count - 1, count: count)
     readOperations.append(Set(inputs.map { makers[$0] }).sorted())
     return outputs
@@ -66,7 +76,7 @@ struct NetworkGraph {
     marks.append(Mark(name: name, channels: channels, size: size))
   }
 
-  /// The operations whose outputs an operation reads, in order.
+  /// The operations whose outputs an operation's inputs are, in order.
   func producers(of operation: Int) -> [Int] { readOperations[operation] }
 
   /// The group after which a channel is there.
@@ -84,22 +94,17 @@ struct NetworkGraph {
 extension NetworkGraph.Operation {
   var parameters: Int {
     switch kind {
-    case .stem(let c), .pointwise(let c), .depthwise(let c, _, _): c.weights.count + c.bias.count
-    case .maxPool, .globalMean: 0
+    case .stem(let c), .pointwise(let c), .depthwise(let c, _, _), .convolution(let c, _, _):
+      c.weights.count + c.bias.count
+    case .maxPool, .averagePool, .globalMean: 0
     }
   }
 
   var multiplyAdds: Int {
     switch kind {
-    case .stem(let c), .pointwise(let c), .depthwise(let c, _, _): c.weights.count * outputSize.pixels
-    case .maxPool, .globalMean: 0
+    case .stem(let c), .pointwise(let c), .depthwise(let c, _, _), .convolution(let c, _, _):
+      c.weights.count * outputSize.pixels
+    case .maxPool, .averagePool, .globalMean: 0
     }
   }
-}
-
-/// out[j * groups + i] = in[i * (C / groups) + j]: https://arxiv.org/abs/1707.01083, section 3.1.
-func channelShuffle(_ channels: [Channel], groups: Int) -> [Channel] {
-  precondition(channels.count % groups == 0, "\(channels.count) channels do not make \(groups) groups")
-  let perGroup = channels.count / groups
-  return (0..<channels.count).map { channels[($0 % groups) * perGroup + $0 / groups] }
 }

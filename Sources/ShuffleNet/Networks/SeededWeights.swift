@@ -22,40 +22,6 @@ public enum SeededWeights {
     return Tensor(shape: shape, values: values.map { $0 + shift })
   }
 
-  /// All of a network's weights.
-  public static func weights(_ architecture: Architecture) -> Weights { Weights(shuffleNetV2(architecture)) }
-
-  /// Every tensor of a ShuffleNet V2, by torchvision's names.
-  package static func shuffleNetV2(_ architecture: Architecture) -> [String: Tensor] {
-    var all: [String: Tensor] = [:]
-    func add(_ name: String, _ shape: [Int]) { all[name] = tensor(name, shape) }
-    func normalization(_ name: String, _ channels: Int) {
-      for kind in ["weight", "bias", "running_mean", "running_var"] { add("\(name).\(kind)", [channels]) }
-    }
-    func convolution(_ prefix: String, _ index: Int, _ shape: [Int]) {
-      add("\(prefix).\(index).weight", shape)
-      normalization("\(prefix).\(index + 1)", shape[0])
-    }
-    let channels = architecture.channels
-    convolution("conv1", 0, [channels[0], 3, 3, 3])
-    for (stage, units) in architecture.stageRepeats.enumerated() {
-      let half = channels[stage + 1] / 2
-      for unit in 0..<units {
-        let inputs = unit == 0 ? channels[stage] : half
-        let name = "stage\(stage + 2).\(unit)"
-        if unit == 0 {
-          convolution(name + ".branch1", 0, [inputs, 1, 3, 3])
-          convolution(name + ".branch1", 2, [half, inputs, 1, 1])
-        }
-        convolution(name + ".branch2", 0, [half, inputs, 1, 1])
-        convolution(name + ".branch2", 3, [half, 1, 3, 3])
-        convolution(name + ".branch2", 5, [half, half, 1, 1])
-      }
-    }
-    let last = channels[channels.count - 1]
-    convolution("conv5", 0, [last, channels[channels.count - 2], 1, 1])
-    add("fc.weight", [architecture.classes, last])
-    add("fc.bias", [architecture.classes])
-    return all
-  }
+  /// Every tensor that is asked for.
+  public static var weights: Weights { Weights { tensor($0, $1) } }
 }

@@ -2,17 +2,26 @@ import ShuffledCore
 
 /// The tensors of a network by name, handed out with their shapes checked. Only those that are asked for are read.
 public struct Weights {
-  /// Reads a tensor's values; nil where there is none of that name.
-  private let read: (String) throws -> Tensor?
-  /// A tensor's shape, known without reading its values.
-  private let shape: (String) -> [Int]?
+  /// Gives the tensor of a name, which must have a shape.
+  private let tensor: (_ name: String, _ shape: [Int]) throws -> Tensor
+
+  /// - tensor: gives the tensor of a name, which must have the shape; throws where it does not.
+  public init(_ tensor: @escaping (_ name: String, _ shape: [Int]) throws -> Tensor) { self.tensor = tensor }
 
   /// - Parameters:
-  ///   - shape: a tensor's shape, nil where there is none of that name.
+  ///   - shape: a tensor's shape, known without reading its values; nil where there is none of that name.
   ///   - read: the tensor; may throw.
   public init(shape: @escaping (String) -> [Int]?, read: @escaping (String) throws -> Tensor?) {
-    self.shape = shape
-    self.read = read
+    self.init { name, wanted in
+      guard let found = shape(name) else {
+        throw Failure(.badData, cannot: "load weights", name, because: "the model file has no such tensor")
+      }
+      guard found == wanted, let tensor = try read(name) else {
+        throw Failure(
+          .badData, cannot: "load weights", name, because: "its shape is \(found), expected \(wanted)")
+      }
+      return tensor
+    }
   }
 
   public init(_ tensors: [String: Tensor]) {
@@ -20,16 +29,7 @@ public struct Weights {
   }
 
   /// The tensor `name`, which must have `shape`. Throws `badData` when it is missing or shaped otherwise.
-  public func tensor(_ name: String, shape wanted: [Int]) throws -> Tensor {
-    guard let found = shape(name) else {
-      throw Failure(.badData, cannot: "load weights", name, because: "the model file has no such tensor")
-    }
-    guard found == wanted, let tensor = try read(name) else {
-      throw Failure(
-        .badData, cannot: "load weights", name, because: "its shape is \(found), expected \(wanted)")
-    }
-    return tensor
-  }
+  public func tensor(_ name: String, shape: [Int]) throws -> Tensor { try tensor(name, shape) }
 
   /// A convolution without bias and the batch normalisation after it, as one convolution with bias.
   /// - shape: output x input-a-group x height x width.

@@ -6,7 +6,7 @@ import ShuffledCore
 /// An operation that mixes channels may put its outputs into any order, so it sorts them by how long they are
 /// needed: the channels that the next unit consumes share slabs, and so do those that pass several units by.
 /// A slab is given back when the last of its channels has been read. An operation that works lane by lane
-/// (depthwise, pooling) keeps each channel in the lane it came in.
+/// (depthwise, pooling) keeps each channel in the lane it came in, and what is added to something takes its place.
 struct ChannelPlan {
   struct Place: Equatable {
     var slab: Int
@@ -66,7 +66,7 @@ struct ChannelPlan {
   private static func lastReads(_ graph: NetworkGraph) -> [Int] {
     var last = Array(repeating: graph.operations.count, count: graph.channelCount)
     for (index, operation) in graph.operations.enumerated() {
-      for channel in operation.inputs { last[channel] = index }
+      for channel in operation.inputs + operation.addends { last[channel] = index }
     }
     return last
   }
@@ -79,14 +79,15 @@ struct ChannelPlan {
   private mutating func place(_ operation: NetworkGraph.Operation, index: Int, lastRead: [Int]) -> [Int] {
     let firstSlab = slabs.count
     func newSlab() -> Slab { Slab(offset: -1, lastRead: index) }
+    if !operation.addends.isEmpty { return placeSums(operation, lastRead) }
     switch operation.kind {
-    case .stem, .pointwise:
+    case .stem, .pointwise, .convolution:
       let longestLast = operation.outputs.sorted { (lastRead[$0], $0) < (lastRead[$1], $1) }
       for (position, channel) in longestLast.enumerated() {
         if position % slabLanes == 0 { slabs.append(newSlab()) }
         places[channel] = Place(slab: firstSlab + position / slabLanes, lane: position % slabLanes)
       }
-    case .maxPool, .depthwise, .globalMean:
+    case .maxPool, .averagePool, .depthwise, .globalMean:
       var mirror: [Int: Int] = [:]
       for slab in inputSlabs[index] {
         mirror[slab] = slabs.count
@@ -104,6 +105,15 @@ struct ChannelPlan {
     return Array(firstSlab..<slabs.count)
   }
 
+  /// Sums lie where their addends did.
+  private mutating func placeSums(_ operation: NetworkGraph.Operation, _ lastRead: [Int]) -> [Int] {
+    for (sum, addend) in zip(operation.outputs, operation.addends) {
+      places[sum] = places[addend]
+      slabs[places[sum].slab].lastRead = max(slabs[places[sum].slab].lastRead, lastRead[sum])
+    }
+    return distinctSlabs(operation.outputs)
+  }
+
   /// First fit, group by group: a group's slabs are all placed before those that it reads last are given back,
   /// because its operations take turns.
   private mutating func allocate(_ graph: NetworkGraph, _ schedule: RowSchedule, firstOffset: Int) {
@@ -114,6 +124,8 @@ struct ChannelPlan {
       if index > 0, graph.operations[index - 1].group != operation.group {
         for space in ending[graph.operations[index - 1].group] { free.give(space.lowerBound, space.count) }
       }
+      // Sums need no room of their own.
+      guard operation.addends.isEmpty else { continue }
       let storage = schedule.storage[index]
       let floats = Self.spaced(storage.rows * operation.outputSize.width * slabLanes)
       // Slabs of one pixel are kept side by side, so that one can go on adding to them (`addsToOutput`).

@@ -11,6 +11,8 @@ public final class ExecutionPlan: Sendable {
     var bias = 0
     /// Whether sums begin with what the output holds, not with the bias.
     var addsToOutput = false
+    /// Whether what the output holds is added at the end.
+    var isResidual = false
     var inputOffsets: Int
     var outputOffsets: Int
     /// Vectors of outputs where channels mix, slabs elsewhere.
@@ -28,7 +30,9 @@ public final class ExecutionPlan: Sendable {
       case pointwise(inputChannels: Int, outputWidth: Int)
       /// - rows, zeros: indices of the table of rows, and of a row of zeros.
       case depthwise(rows: Int, zeros: Int, inputWidth: Int, stride: Int, dilation: Int)
+      case convolution(inputChannels: Int, rows: Int, inputWidth: Int, stride: Int, dilation: Int)
       case maxPool(rows: Int, inputWidth: Int)
+      case averagePool(rows: Int, zeros: Int, inputWidth: Int, stride: Int)
       case globalMean(pixels: Int)
     }
     var kind: Kind
@@ -48,7 +52,9 @@ public final class ExecutionPlan: Sendable {
       case .stem: "stem"
       case .pointwise(_, let width): width * outputRows == 1 ? "fully connected" : "pointwise"
       case .depthwise: "depthwise"
+      case .convolution: "3x3 convolution"
       case .maxPool: "max pool"
+      case .averagePool: "average pool"
       case .globalMean: "global mean"
       }
     }
@@ -100,12 +106,11 @@ public final class ExecutionPlan: Sendable {
     _ architecture: Architecture, weights: Weights, input: PixelSize, kernels: KernelTable,
     bands: RowSchedule.Bands
   ) throws {
-    try architecture.validate()
     guard (1...2048).contains(input.width), (1...2048).contains(input.height) else {
       throw Failure(
         .badData, cannot: "build network", because: "its input is \(input); 1x1 to 2048x2048 are possible")
     }
-    let graph = try ShuffleNetV2.graph(architecture, weights, input: input)
+    let graph = try NetworkBuilder.graph(architecture, weights, input: input)
     let layout = PlanarLayout(size: input)
     let slabStart = (layout.count + slabLanes - 1) / slabLanes * slabLanes
     let schedule = RowSchedule(graph, bands: bands)

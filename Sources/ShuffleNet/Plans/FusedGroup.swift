@@ -113,7 +113,9 @@ extension NetworkGraph.Operation {
     switch kind {
     case .pointwise: return rows
     case .stem, .maxPool: return window(stride: 2, reach: 1)
-    case .depthwise(_, let stride, let dilation): return window(stride: stride, reach: dilation)
+    case .depthwise(_, let stride, let dilation), .convolution(_, let stride, let dilation):
+      return window(stride: stride, reach: dilation)
+    case .averagePool(let stride): return window(stride: stride, reach: 1)
     case .globalMean: return 0..<inputSize.height
     }
   }

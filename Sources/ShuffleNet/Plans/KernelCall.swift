@@ -4,8 +4,9 @@ import ShuffledCore
 /// The shape of a kernel's call: what it costs, and what benchmarks measure.
 package struct KernelCall: Hashable, Sendable {
   package enum Kernel: String, CaseIterable, Sendable {
-    case stem, pointwise, depthwise
+    case stem, pointwise, depthwise, convolution
     case maxPool = "max-pool"
+    case averagePool = "average-pool"
     case globalMean = "global-mean"
   }
 
@@ -18,13 +19,15 @@ package struct KernelCall: Hashable, Sendable {
   package var stride: Int
   package var dilation: Int
   package var activation: Activation
+  /// Whether the outputs are added to what is there.
+  package var isResidual = false
 
   package var multiplyAdds: Int {
     switch kernel {
-    case .stem: size.pixels * outputs * inputs * 9
+    case .stem, .convolution: size.pixels * outputs * inputs * 9
     case .pointwise: size.pixels * outputs * inputs
     case .depthwise: size.pixels * outputs * 9
-    case .maxPool, .globalMean: 0
+    case .maxPool, .averagePool, .globalMean: 0
     }
   }
 }
@@ -55,10 +58,14 @@ extension KernelCall {
     switch operation.kind {
     case .stem:
       (kernel, inputs, stride) = (.stem, 3, 2)
-    case .pointwise: kernel = .pointwise
+    case .pointwise: (kernel, isResidual) = (.pointwise, !operation.addends.isEmpty)
+    case .convolution(_, let stride, let dilation):
+      (kernel, self.stride, self.dilation) = (.convolution, stride, dilation)
     case .depthwise(_, let stride, let dilation):
       (kernel, inputs, self.stride, self.dilation) = (.depthwise, outputs, stride, dilation)
     case .maxPool: (kernel, inputs, stride) = (.maxPool, outputs, 2)
+    // By the same kernel as a depthwise convolution; the sums are not counted as multiply-adds.
+    case .averagePool(let stride): (kernel, inputs, self.stride) = (.averagePool, outputs, stride)
     case .globalMean:
       (kernel, inputs) = (.globalMean, outputs)
       // What it reads.

@@ -11,7 +11,7 @@ struct PlanCompiler {
   let kernels: KernelTable
 
   private(set) var steps: [ExecutionPlan.Step] = []
-  private(set) var constants: PlanConstants
+  var constants: PlanConstants
   /// What an operation's calls on the same slabs have in common.
   private var operands: [OperandsKey: ExecutionPlan.Operands] = [:]
 
@@ -75,6 +75,16 @@ struct PlanCompiler {
         rows: appendWindowRows(call, reach: dilation, stride: stride, outside: nil),
         zeros: constants.zeros(pixels: operation.inputSize.width), inputWidth: operation.inputSize.width,
         stride: stride, dilation: dilation)
+    case .convolution(_, let stride, let dilation):
+      kind = .convolution(
+        inputChannels: operation.inputs.count,
+        rows: appendWindowRows(call, reach: dilation, stride: stride, outside: nil),
+        inputWidth: operation.inputSize.width, stride: stride, dilation: dilation)
+    case .averagePool(let stride):
+      kind = .averagePool(
+        rows: appendWindowRows(call, reach: 1, stride: stride, outside: nil),
+        zeros: constants.zeros(pixels: operation.inputSize.width), inputWidth: operation.inputSize.width,
+        stride: stride)
     case .maxPool:
       kind = .maxPool(
         rows: appendWindowRows(call, reach: 1, stride: 2, outside: 1), inputWidth: operation.inputSize.width)
@@ -86,99 +96,6 @@ struct PlanCompiler {
       outputShift: storage.position(call.rows.lowerBound) * operation.outputSize.width * slabLanes,
       activation: operation.activation,
       multiplyAdds: KernelCall(call, graph, plan).multiplyAdds)
-  }
-
-  /// Appends what a call reads, for some of its operation's output slabs.
-  private mutating func operands(of call: RowSchedule.Call, slabs: Range<Int>) -> ExecutionPlan.Operands {
-    let index = call.operation
-    let operation = graph.operations[index]
-    let outputSlabs = Array(plan.outputSlabs[index][slabs])
-    switch operation.kind {
-    case .stem(let convolution):
-      // Tap (c, i, j) of output (0, 0) is the sample at row i - 1, column j - 1: the border is part of the layout.
-      let taps = (0..<convolution.valuesPerOutput).map { k in
-        layout.index(channel: k / 9, y: k % 9 / 3 - 1, x: k % 3 - 1)
-      }
-      return dense(convolution, operation, inputOffsets: taps, quads: nil, outputSlabs)
-    case .pointwise(let convolution):
-      let inputs = plan.inputs(of: call, graph)
-      let offsets = inputs.map(plan.offset)
-      guard let inputSlabs = call.inputSlabs else {
-        let quads = InputQuads(zip(offsets, inputs).map { (offset: $0, lane: plan.places[$1].lane) })
-        return dense(convolution, operation, inputOffsets: offsets, quads: quads, outputSlabs)
-      }
-      let isRead = Set(inputs)
-      let read = convolution.reading(
-        operation.inputs.indices.filter { isRead.contains(operation.inputs[$0]) })
-      // No quads, whose biases do not lie as outputs do.
-      var operands = dense(read, operation, inputOffsets: offsets, quads: nil, outputSlabs)
-      operands.addsToOutput = inputSlabs.lowerBound > 0
-      return operands
-    case .depthwise(let convolution, _, _):
-      let places = operation.outputs.map { channel in
-        (slab: plan.places[channel].slab - outputSlabs[0], lane: plan.places[channel].lane)
-      }
-      let packed = PackedWeights(
-        depthwise: convolution.weights, bias: convolution.bias, places: places, slabs: slabs.count)
-      var operands = slabwise(index, slabs)
-      operands.weights = constants.append(packed.weights)
-      operands.bias = constants.append(packed.bias)
-      return operands
-    case .maxPool, .globalMean: return slabwise(index, slabs)
-    }
-  }
-
-  /// Of a convolution that mixes channels.
-  private mutating func dense(
-    _ convolution: FoldedConvolution, _ operation: NetworkGraph.Operation, inputOffsets: [Int],
-    quads: InputQuads?, _ outputSlabs: [Int]
-  ) -> ExecutionPlan.Operands {
-    let first = operation.outputs.first ?? 0
-    // For each lane of the slabs, the row of weights that belongs there.
-    let order = operation.outputs.filter { outputSlabs.contains(plan.places[$0].slab) }.sorted {
-      (plan.places[$0].slab, plan.places[$0].lane) < (plan.places[$1].slab, plan.places[$1].lane)
-    }.map { $0 - first }
-    // A slab holds `slabLanes / vectorLanes` vectors.
-    func offset(ofLane lane: Int) -> Int {
-      plan.slabs[outputSlabs[lane / slabLanes]].offset + lane % slabLanes
-    }
-    // Channels left for a last vector, which are computed in quads.
-    var whole = order.count
-    if let quads,
-      QuadWeights.isWorthIt(
-        outputs: order.count, inputs: inputOffsets.count, inputQuads: quads.offsets.count, kernels: kernels)
-    {
-      whole -= order.count % kernels.vectorLanes
-    }
-    var packed = PackedWeights(
-      pointwise: convolution.weights, bias: convolution.bias, outputOrder: Array(order[..<whole]),
-      kernels: kernels)
-    var outputOffsets = (0..<kernels.vectors(for: whole)).map { offset(ofLane: $0 * kernels.vectorLanes) }
-    var operands = ExecutionPlan.Operands(inputOffsets: 0, outputOffsets: 0, outputs: outputOffsets.count)
-    if let quads, whole < order.count {
-      let rest = QuadWeights(
-        convolution.weights, bias: convolution.bias, outputOrder: Array(order[whole...]),
-        inputQuads: quads.members)
-      packed.weights += rest.weights
-      packed.bias += rest.bias
-      operands.outputQuads = QuadWeights.count(for: order.count - whole)
-      operands.inputQuads = quads.offsets.count
-      operands.inputQuadOffsets = constants.append(quads.offsets)
-      outputOffsets += (0..<operands.outputQuads).map { offset(ofLane: whole + 4 * $0) }
-    }
-    operands.weights = constants.append(packed.weights)
-    operands.bias = constants.append(packed.bias)
-    operands.inputOffsets = constants.append(inputOffsets)
-    operands.outputOffsets = constants.append(outputOffsets)
-    return operands
-  }
-
-  /// Of an operation that works lane by lane.
-  private mutating func slabwise(_ index: Int, _ slabs: Range<Int>) -> ExecutionPlan.Operands {
-    ExecutionPlan.Operands(
-      inputOffsets: constants.append(plan.inputSlabs[index][slabs].map { plan.slabs[$0].offset }),
-      outputOffsets: constants.append(plan.outputSlabs[index][slabs].map { plan.slabs[$0].offset }),
-      outputs: slabs.count)
   }
 
   /// From a slab's start to a row of an operation's input, in floats.

@@ -1,0 +1,90 @@
+import KernelInterface
+import ShuffleNet
+
+/// The architecture as JSON.
+struct ArchitectureText: Decodable {
+  var family: String
+  var dialect: String
+  var groups: Int?
+  var stageRepeats: [Int]
+  var channels: [Int]
+  var strides: [[Int]]?
+  var dilations: [[Int]]?
+  var activation: String
+  var classes: Int
+
+  enum CodingKeys: String, CodingKey {
+    case family, dialect, groups, channels, strides, dilations, activation, classes
+    case stageRepeats = "stage_repeats"
+  }
+
+  func architecture() throws -> Architecture {
+    func unknown(_ what: String, _ value: String, _ known: [String]) -> DescriptionFault {
+      DescriptionFault(
+        cause: "its \(what) '\(value)' is not known; known are \(known.joined(separator: ", "))")
+    }
+    guard let family = Architecture.Family(rawValue: family) else {
+      throw unknown("family", family, Architecture.Family.allCases.map(\.rawValue))
+    }
+    guard let dialect = Architecture.Dialect(rawValue: dialect) else {
+      throw unknown("dialect", dialect, Architecture.Dialect.allCases.map(\.rawValue))
+    }
+    let activations: [String: Activation] = ["relu": .relu, "relu6": .relu6]
+    guard let activation = activations[activation] else {
+      throw unknown("activation", activation, activations.keys.sorted())
+    }
+    guard stageRepeats.count <= 8, stageRepeats.allSatisfy({ (1...64).contains($0) }) else {
+      throw DescriptionFault(
+        cause: "its stage_repeats are \(stageRepeats); up to 8 numbers from 1 to 64 are possible")
+    }
+    var architecture = Architecture(
+      family: family, dialect: dialect, groups: groups ?? 1, stageRepeats: stageRepeats, channels: channels,
+      activation: activation, classes: classes)
+    try set("strides", strides, \.stride, &architecture)
+    try set("dilations", dilations, \.dilation, &architecture)
+    return architecture
+  }
+
+  /// What is said of every unit, stage by stage.
+  private func set(
+    _ name: String, _ numbers: [[Int]]?, _ path: WritableKeyPath<Architecture.Unit, Int>,
+    _ architecture: inout Architecture
+  ) throws {
+    guard let numbers else { return }
+    guard numbers.map(\.count) == stageRepeats else {
+      throw DescriptionFault(cause: "its \(name) are not one for each unit of its stage_repeats")
+    }
+    for (stage, values) in numbers.enumerated() {
+      for (unit, value) in values.enumerated() { architecture.stages[stage][unit][keyPath: path] = value }
+    }
+  }
+}
+
+extension ModelDescription {
+  /// The architecture as a model file's metadata has it: a JSON object.
+  public var architectureJSON: String {
+    func list(_ numbers: [Int]) -> String { "[" + numbers.map(String.init).joined(separator: ",") + "]" }
+    func lists(_ path: KeyPath<Architecture.Unit, Int>) -> String {
+      "[" + architecture.stages.map { list($0.map { $0[keyPath: path] }) }.joined(separator: ",") + "]"
+    }
+    let usual = Architecture(
+      family: architecture.family, dialect: architecture.dialect, groups: architecture.groups,
+      stageRepeats: architecture.stageRepeats, channels: architecture.channels,
+      activation: architecture.activation, classes: architecture.classes)
+    var members = [
+      "\"family\":\"\(architecture.family.rawValue)\"", "\"dialect\":\"\(architecture.dialect.rawValue)\"",
+    ]
+    if architecture.family == .shuffleNetV1 { members.append("\"groups\":\(architecture.groups)") }
+    members += [
+      "\"stage_repeats\":\(list(architecture.stageRepeats))", "\"channels\":\(list(architecture.channels))",
+    ]
+    if architecture != usual {
+      members += ["\"strides\":\(lists(\.stride))", "\"dilations\":\(lists(\.dilation))"]
+    }
+    members += [
+      "\"activation\":\"\(architecture.activation == .relu6 ? "relu6" : "relu")\"",
+      "\"classes\":\(architecture.classes)",
+    ]
+    return "{" + members.joined(separator: ",") + "}"
+  }
+}
