@@ -22,6 +22,7 @@ let package = Package(
     .target(name: "CTerminal"),
 
     .target(name: "ShuffledCore"),
+    .target(name: "Hashing", dependencies: ["CCrypto"]),
     .target(name: "KernelInterface"),
     .target(
       name: "KernelsPortable", dependencies: ["CInstructions", "KernelInterface"],
@@ -43,7 +44,7 @@ let package = Package(
     .target(name: "ShuffleNet", dependencies: ["KernelInterface", "ShuffledCore"]),
     .target(
       name: "ModelFiles",
-      dependencies: ["CCrypto", "Kernels", "KernelInterface", "ShuffleNet", "ShuffledCore"]),
+      dependencies: ["Hashing", "Kernels", "KernelInterface", "ShuffleNet", "ShuffledCore"]),
     .target(name: "Decoding", dependencies: ["CFFmpeg", "ShuffledCore"]),
     .target(name: "Imaging", dependencies: ["CFFmpeg", "KernelInterface", "ShuffledCore"]),
     .target(name: "Pipeline", dependencies: ["ShuffledCore"]),
@@ -63,6 +64,7 @@ let package = Package(
       ]),
 
     .testTarget(name: "ShuffledCoreTests", dependencies: ["ShuffledCore"]),
+    .testTarget(name: "HashingTests", dependencies: ["Hashing", "ShuffledCore"]),
     .testTarget(
       name: "KernelsTests",
       dependencies: [

@@ -1,3 +1,4 @@
+import Hashing
 import KernelInterface
 import ShuffleNet
 import ShuffledCore
@@ -22,7 +23,7 @@ public struct ModelFile: Sendable {
     }
     self.path = path
     self.tensors = tensors
-    sha256 = SHA256.hexDigest(of: file)
+    sha256 = file.withBytes(SHA256.hexDigest)
   }
 
   /// The network, ready to run. Throws `badData` when weights are missing, misshapen or not finite, or the
