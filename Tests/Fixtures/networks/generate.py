@@ -2,9 +2,9 @@
 """Makes the golden answers that the network tests compare with, by PyTorch in double precision.
 
     python3 -m venv .venv && .venv/bin/pip install torch torchvision numpy
-    .venv/bin/python Tests/Fixtures/networks/generate.py [custom] [published] [units]
+    .venv/bin/python Tests/Fixtures/networks/generate.py [custom] [published] [units] [architectures]
 
-Three kinds, without a name all of them.
+Four kinds, without a name all of them, in some ten minutes on two cores; README.md says what is in them.
 """
 import json
 import pathlib
@@ -13,6 +13,7 @@ import sys
 import torch
 
 import answers
+import architectures
 import container
 import torchvision_widths
 import units
@@ -41,6 +42,7 @@ KINDS = {
     "custom": lambda: torchvision_widths.custom_width(HERE, MADE_BY),
     "published": lambda: torchvision_widths.published_widths(HERE, MADE_BY),
     "units": lambda: family("units", units.cases(), None),
+    "architectures": lambda: family("architectures", architectures.cases(), ["logits"]),
 }
 
 
