@@ -1,5 +1,6 @@
 import KernelInterface
 import ShuffleNet
+import ShuffledCore
 
 /// The architecture as JSON.
 struct ArchitectureText: Decodable {
@@ -60,30 +61,39 @@ struct ArchitectureText: Decodable {
   }
 }
 
-extension ModelDescription {
-  /// The architecture as a model file's metadata has it: a JSON object.
-  public var architectureJSON: String {
+extension Architecture {
+  /// From a JSON object as a model file's metadata has it. Throws a usage failure with the reason where it is none.
+  public init(json text: String) throws {
+    do {
+      self = try DescriptionFault.decode(ArchitectureText.self, text, called: "it").architecture()
+    } catch let fault as DescriptionFault {
+      throw Failure(
+        .usage, cannot: "understand architecture", because: fault.cause, remedy: "see docs/MODELS.md")
+    }
+  }
+
+  /// As a model file's metadata has it: a JSON object.
+  public var json: String {
     func list(_ numbers: [Int]) -> String { "[" + numbers.map(String.init).joined(separator: ",") + "]" }
     func lists(_ path: KeyPath<Architecture.Unit, Int>) -> String {
-      "[" + architecture.stages.map { list($0.map { $0[keyPath: path] }) }.joined(separator: ",") + "]"
+      "[" + stages.map { list($0.map { $0[keyPath: path] }) }.joined(separator: ",") + "]"
     }
     let usual = Architecture(
-      family: architecture.family, dialect: architecture.dialect, groups: architecture.groups,
-      stageRepeats: architecture.stageRepeats, channels: architecture.channels,
-      activation: architecture.activation, classes: architecture.classes)
+      family: family, dialect: dialect, groups: groups, stageRepeats: stageRepeats, channels: channels,
+      activation: activation, classes: classes)
     var members = [
-      "\"family\":\"\(architecture.family.rawValue)\"", "\"dialect\":\"\(architecture.dialect.rawValue)\"",
+      "\"family\":\"\(family.rawValue)\"", "\"dialect\":\"\(dialect.rawValue)\"",
     ]
-    if architecture.family == .shuffleNetV1 { members.append("\"groups\":\(architecture.groups)") }
+    if family == .shuffleNetV1 { members.append("\"groups\":\(groups)") }
     members += [
-      "\"stage_repeats\":\(list(architecture.stageRepeats))", "\"channels\":\(list(architecture.channels))",
+      "\"stage_repeats\":\(list(stageRepeats))", "\"channels\":\(list(channels))",
     ]
-    if architecture != usual {
+    if self != usual {
       members += ["\"strides\":\(lists(\.stride))", "\"dilations\":\(lists(\.dilation))"]
     }
     members += [
-      "\"activation\":\"\(architecture.activation == .relu6 ? "relu6" : "relu")\"",
-      "\"classes\":\(architecture.classes)",
+      "\"activation\":\"\(activation == .relu6 ? "relu6" : "relu")\"",
+      "\"classes\":\(classes)",
     ]
     return "{" + members.joined(separator: ",") + "}"
   }

@@ -46,16 +46,7 @@ public struct ModelDescription: Equatable, Sendable {
     _ type: T.Type, _ key: String, _ metadata: [String: String]
   ) throws -> T {
     guard let text = metadata[key] else { throw DescriptionFault(cause: "its metadata lacks '\(key)'") }
-    do {
-      return try JSONDecoder().decode(type, from: Data(text.utf8))
-    } catch DecodingError.keyNotFound(let missing, _) {
-      throw DescriptionFault(cause: "its metadata's '\(key)' lacks '\(missing.stringValue)'")
-    } catch DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context) {
-      let path = context.codingPath.map(\.stringValue).joined(separator: ".")
-      throw DescriptionFault(cause: "its metadata's '\(key)' has a value of the wrong type at '\(path)'")
-    } catch {
-      throw DescriptionFault(cause: "its metadata's '\(key)' is not valid JSON")
-    }
+    return try DescriptionFault.decode(type, text, called: "its metadata's '\(key)'")
   }
 }
 
@@ -63,4 +54,18 @@ public struct ModelDescription: Equatable, Sendable {
 struct DescriptionFault: Error {
   var cause: String
   var remedy: String?
+
+  /// JSON as a value; `called` names it in the reasons why it is none.
+  static func decode<T: Decodable>(_ type: T.Type, _ text: String, called: String) throws -> T {
+    do {
+      return try JSONDecoder().decode(type, from: Data(text.utf8))
+    } catch DecodingError.keyNotFound(let missing, _) {
+      throw DescriptionFault(cause: "\(called) lacks '\(missing.stringValue)'")
+    } catch DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context) {
+      let path = context.codingPath.map(\.stringValue).joined(separator: ".")
+      throw DescriptionFault(cause: "\(called) has a value of the wrong type at '\(path)'")
+    } catch {
+      throw DescriptionFault(cause: "\(called) is not valid JSON")
+    }
+  }
 }

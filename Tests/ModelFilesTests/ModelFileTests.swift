@@ -109,7 +109,7 @@ struct ModelFileBytes {
     #expect(file.description.input.resizeShorter == 72)
     #expect(file.sha256.count == 64)
     #expect(
-      file.description.architectureJSON
+      file.description.architecture.json
         == #"{"family":"shufflenet_v2","dialect":"torchvision","stage_repeats":[2,3,2],"#
         + #""channels":[10,20,36,74,50],"activation":"relu","classes":7}"#)
   }

@@ -23,26 +23,6 @@ import Testing
     try SafeTensors(MappedFile(path: Self.fixtures + name))
   }
 
-  /// The largest absolute difference as a share of the golden values' range.
-  private func difference(_ found: [Float], _ golden: [Float]) -> Double {
-    guard found.count == golden.count else { return .infinity }
-    let range = Double((golden.max() ?? 0) - (golden.min() ?? 0))
-    return zip(found, golden).reduce(0) { max($0, abs(Double($1.0) - Double($1.1))) } / range
-  }
-
-  /// Puts planes (channels x height x width) into a network's input.
-  private func fill(_ pass: ForwardPass, _ planes: [Float]) {
-    let layout = pass.plan.inputLayout
-    let (input, pixels) = (pass.input, layout.size.width * layout.size.height)
-    for c in 0..<3 {
-      for y in 0..<layout.size.height {
-        for x in 0..<layout.size.width {
-          input[layout.index(channel: c, y: y, x: x)] = planes[c * pixels + y * layout.size.width + x]
-        }
-      }
-    }
-  }
-
   /// With whole activations, so that all of them can be looked at; and as it runs, in bands of rows, where those
   /// between the stages are never whole.
   private func compareCustomWidth(_ kernels: KernelTable) throws {
@@ -54,7 +34,7 @@ import Testing
       (RowSchedule.Bands.whole, all), (.rows(1), all.filter { !Self.inner.contains($0) }),
     ] {
       let pass = ForwardPass(try file.plan(kernels: kernels, bands: bands))
-      fill(pass, input)
+      pass.fill(input)
       #expect(pass.plan.marks.map(\.name) == names)
       for mark in pass.plan.marks {
         let expected = try #require(try golden.tensor(mark.name)).values
@@ -64,7 +44,7 @@ import Testing
       }
     }
     let pass = ForwardPass(try file.plan(kernels: kernels))
-    fill(pass, input)
+    pass.fill(input)
     pass.run()
     let logits = try #require(try golden.tensor("logits")).values
     #expect(difference(pass.logits, logits) <= Self.largestShareOfRange)
@@ -91,7 +71,7 @@ import Testing
     let planned = ForwardPass(
       try ExecutionPlan(architecture, weights: weights, input: input, kernels: set.kernels))
     for pass in [whole, planned] {
-      fill(pass, SeededWeights.tensor("published.input", [3, 224, 224]).values)
+      pass.fill(SeededWeights.tensor("published.input", [3, 224, 224]).values)
     }
     for (pass, mark) in whole.plan.marks.map({ (whole, $0) }) + planned.plan.marks.map({ (planned, $0) }) {
       let expected = try #require(try golden.tensor("\(name)/\(mark.name)")).values
@@ -110,12 +90,12 @@ import Testing
     let first = SeededWeights.uniform("first", 3 * 64 * 88)
     let second = SeededWeights.uniform("second", 3 * 64 * 88)
     let (used, fresh) = (ForwardPass(plan), ForwardPass(plan))
-    fill(used, first)
+    used.fill(first)
     used.run()
     let before = used.logits
-    fill(used, second)
+    used.fill(second)
     used.run()
-    fill(fresh, second)
+    fresh.fill(second)
     fresh.run()
     #expect(used.logits == fresh.logits)
     #expect(used.logits != before)

@@ -73,7 +73,7 @@ struct VideoJob {
       stream: StreamIdentity(name: name, source: Self.absolute(path)),
       model: ModelIdentity(
         sha256: model.file.sha256, name: model.description.name,
-        architecture: model.description.architectureJSON, labels: model.description.labels),
+        architecture: model.description.architecture.json, labels: model.description.labels),
       settings: settings.json.line, program: "shuffled \(Version.number)", started: began)
   }
 
