@@ -9,7 +9,7 @@ struct ReadyModel: Sendable {
 
   static let option = Option(
     "model", letter: "m", argument: "NAME|FILE",
-    "the model: a name, or a .safetensors file (default: \(defaultName))")
+    "the model: a name, or a .safetensors or .pth file (default: \(defaultName))")
   static let topOption = Option(
     "top", letter: "k", argument: "K", "keep the K most likely classes (default: 5)")
 
@@ -23,7 +23,8 @@ struct ReadyModel: Sendable {
   init(_ arguments: Arguments, _ context: Context, _ set: InstructionSet? = nil) throws {
     let library = ModelLibrary.standard(executable: context.executable, environment: context.environment)
     instructionSet = try set ?? InstructionSet.named(context.environment["SHUFFLED_ISA"])
-    file = try ModelFile(path: library.path(of: arguments.text("model") ?? Self.defaultName))
+    file = try ModelFile(
+      path: library.path(of: arguments.text("model") ?? Self.defaultName), labels: library.labels)
     plan = try file.plan(kernels: instructionSet.kernels)
   }
 

@@ -32,3 +32,12 @@ struct InputText: Decodable {
       scale: scale, mean: mean, std: std)
   }
 }
+
+extension InputSpecification {
+  /// As a model file's metadata has it: a JSON object.
+  public var json: String {
+    func list(_ numbers: [Double]) -> String { "[" + numbers.map { "\($0)" }.joined(separator: ",") + "]" }
+    return "{\"height\":\(size.height),\"width\":\(size.width),\"resize_shorter\":\(resizeShorter),"
+      + "\"channel_order\":\"\(channelOrder.rawValue)\",\"scale\":\(scale),\"mean\":\(list(mean)),\"std\":\(list(std))}"
+  }
+}

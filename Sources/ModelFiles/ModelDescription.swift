@@ -19,13 +19,14 @@ public struct ModelDescription: Equatable, Sendable {
     self.labels = labels
   }
 
-  /// Throws `DescriptionFault` with the reason.
+  /// Whether metadata is this program's, in whatever version.
+  static func isDescribed(by metadata: [String: String]) -> Bool {
+    metadata["format"]?.hasPrefix("shuffled.model.") ?? false
+  }
+
+  /// - metadata: this program's. Throws `DescriptionFault` with the reason.
   init(metadata: [String: String]) throws {
-    guard let format = metadata["format"], format.hasPrefix("shuffled.model.") else {
-      throw DescriptionFault(
-        cause: "its metadata does not describe a model for shuffled",
-        remedy: "the weights alone do not say what network they belong to")
-    }
+    let format = metadata["format"] ?? ""
     guard format == Self.format else {
       throw DescriptionFault(
         cause: "its format is '\(format)'; this program reads '\(Self.format)'", remedy: "upgrade shuffled")
@@ -37,9 +38,22 @@ public struct ModelDescription: Equatable, Sendable {
     architecture = try Self.decode(ArchitectureText.self, "architecture", metadata).architecture()
     input = try Self.decode(InputText.self, "input", metadata).specification()
     labels = try Self.decode([String].self, "labels", metadata)
+    try checkLabels()
+  }
+
+  /// Throws `DescriptionFault` where there is not one for each class.
+  func checkLabels() throws {
     guard labels.count == architecture.classes else {
       throw DescriptionFault(cause: "it has \(labels.count) labels for \(architecture.classes) classes")
     }
+  }
+
+  /// As the metadata of a model file.
+  var metadata: [String: String] {
+    [
+      "format": Self.format, "name": name, "architecture": architecture.json, "input": input.json,
+      "labels": "[" + labels.map(jsonText).joined(separator: ",") + "]",
+    ]
   }
 
   private static func decode<T: Decodable>(
@@ -48,6 +62,12 @@ public struct ModelDescription: Equatable, Sendable {
     guard let text = metadata[key] else { throw DescriptionFault(cause: "its metadata lacks '\(key)'") }
     return try DescriptionFault.decode(type, text, called: "its metadata's '\(key)'")
   }
+}
+
+/// A text as JSON has it, quoted.
+func jsonText(_ text: String) -> String {
+  guard let data = try? JSONEncoder().encode(text) else { preconditionFailure("a text is JSON") }
+  return String(decoding: data, as: UTF8.self)
 }
 
 /// What is wrong with a description.

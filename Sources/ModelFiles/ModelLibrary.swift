@@ -4,6 +4,8 @@ import ShuffledCore
 /// Where models are found by name. A name is a file name without `.safetensors` in one of the directories.
 public struct ModelLibrary: Sendable {
   public static let fileExtension = ".safetensors"
+  /// Of files that are named by their path.
+  private static let pathExtensions = [fileExtension, ".pth", ".pt"]
   /// Searched in order.
   public let directories: [String]
 
@@ -27,7 +29,7 @@ public struct ModelLibrary: Sendable {
   /// The file that `name` means: a path where it has a slash or the extension, otherwise a model's name.
   /// Throws `noInput` that names the nearest model, or the known ones, when there is none of that name.
   public func path(of name: String) throws -> String {
-    if name.contains("/") || name.hasSuffix(Self.fileExtension) { return name }
+    if name.contains("/") || Self.pathExtensions.contains(where: name.hasSuffix) { return name }
     for directory in directories {
       let path = directory + "/" + name + Self.fileExtension
       if access(path, F_OK) == 0 { return path }
@@ -42,6 +44,17 @@ public struct ModelLibrary: Sendable {
       remedy = "known are \(known.joined(separator: ", ")); or name a .safetensors file"
     }
     throw Failure(.noInput, cannot: "find model", name, because: "no model has that name", remedy: remedy)
+  }
+
+  /// Names of so many classes: ImageNet's for a thousand, from `labels/imagenet.txt` beside the models; nil where they are
+  /// not known.
+  public func labels(classes: Int) -> [String]? {
+    guard classes == 1000 else { return nil }
+    let files = directories.lazy.map { $0 + "/labels/imagenet.txt" }.filter { access($0, R_OK) == 0 }
+    guard let labels = files.first.flatMap({ try? readLabels($0) }), labels.count == classes else {
+      return nil
+    }
+    return labels
   }
 
   /// The names of all models, sorted.

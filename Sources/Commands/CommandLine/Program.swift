@@ -13,6 +13,7 @@ public struct Program: Sendable {
   /// The program with all its commands.
   public static let shuffled = Program(commands: [
     processCommand, classifyCommand, queryFramesCommand, querySummaryCommand, queryLatencyCommand,
+    modelConvertCommand, modelListCommand, modelInspectCommand, modelInitCommand, modelVerifyCommand,
     benchModelCommand, benchKernelsCommand, benchPreprocessCommand,
   ])
 

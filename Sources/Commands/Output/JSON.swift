@@ -1,6 +1,7 @@
 /// A JSON value whose objects keep the order of their keys: people read these lines too.
 package enum JSON: Sendable {
   case null
+  case boolean(Bool)
   case integer(Int64)
   /// With so many decimals at most.
   case number(Double, places: Int = 6)
@@ -37,6 +38,7 @@ package enum JSON: Sendable {
   private func append(to output: inout String) {
     switch self {
     case .null: output += "null"
+    case .boolean(let value): output += value ? "true" : "false"
     case .integer(let value): output += String(value)
     // JSON has no NaN and no infinity.
     case .number(let value, let places): output += value.isFinite ? Self.shortened(value, places) : "null"

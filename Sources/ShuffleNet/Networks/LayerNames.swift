@@ -1,7 +1,10 @@
 /// What a dialect calls the tensors of a layer: `convolution + ".weight"`, and its batch normalisation's.
-struct LayerNames: Hashable {
+package struct LayerNames: Hashable {
   var convolution: String
   var normalization: String
+
+  /// The convolution's weights.
+  package var weight: String { convolution + ".weight" }
 
   init(_ convolution: String, _ normalization: String) {
     self.convolution = convolution
@@ -15,7 +18,7 @@ struct LayerNames: Hashable {
 }
 
 extension Architecture.Dialect {
-  var conv1: LayerNames {
+  package var conv1: LayerNames {
     switch self {
     case .article: LayerNames("conv1.conv", "conv1.bn")
     case .torchvision: LayerNames("conv1.0", "conv1.1")
@@ -23,7 +26,7 @@ extension Architecture.Dialect {
     }
   }
 
-  var conv5: LayerNames {
+  package var conv5: LayerNames {
     switch self {
     case .article: LayerNames("conv5.conv", "conv5.bn")
     case .torchvision: LayerNames("conv5.0", "conv5.1")
@@ -32,7 +35,7 @@ extension Architecture.Dialect {
   }
 
   /// The fully connected layer's tensors; Megvii's has no bias.
-  var classifier: (weight: String, bias: String?) {
+  package var classifier: (weight: String, bias: String?) {
     switch self {
     case .article, .torchvision: ("fc.weight", "fc.bias")
     case .megvii: ("classifier.0.weight", nil)
@@ -51,14 +54,14 @@ extension Architecture.Dialect {
   }
 
   /// Layers of a V2 unit.
-  struct V2Unit {
+  package struct V2Unit {
     /// Of the projection, which only units have that do not split: depthwise, then pointwise.
-    var projection: (depthwise: LayerNames, pointwise: LayerNames)
+    package var projection: (depthwise: LayerNames, pointwise: LayerNames)
     /// Of the main branch.
-    var main: (first: LayerNames, depthwise: LayerNames, last: LayerNames)
+    package var main: (first: LayerNames, depthwise: LayerNames, last: LayerNames)
   }
 
-  var v2Unit: V2Unit {
+  package var v2Unit: V2Unit {
     switch self {
     case .article:
       V2Unit(
@@ -89,7 +92,7 @@ extension Architecture.Dialect {
   }
 
   /// Layers of a V1 unit: pointwise, 3x3, pointwise.
-  var v1Unit: (first: LayerNames, spatial: LayerNames, last: LayerNames) {
+  package var v1Unit: (first: LayerNames, spatial: LayerNames, last: LayerNames) {
     switch self {
     case .article, .torchvision:
       (

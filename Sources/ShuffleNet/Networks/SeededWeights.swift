@@ -5,10 +5,13 @@ import ShuffledCore
 public enum SeededWeights {
   /// Floats in 0..<1, 24 bits each: SplitMix64 started at the FNV-1a hash of the name.
   package static func uniform(_ name: String, _ count: Int) -> [Float] {
-    var state: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in name.utf8 { state = (state ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    var generator = SeededGenerator(seed: state)
+    var generator = SeededGenerator(seed: hash(name))
     return (0..<count).map { _ in Float(generator.next() >> 40) / 16_777_216 }
+  }
+
+  /// FNV-1a.
+  static func hash(_ name: String) -> UInt64 {
+    name.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
   }
 
   package static func tensor(_ name: String, _ shape: [Int]) -> Tensor {
