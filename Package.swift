@@ -77,7 +77,8 @@ let package = Package(
         "ShuffledCore", "TestSupport",
       ]),
     .testTarget(
-      name: "ModelFilesTests", dependencies: ["Kernels", "ModelFiles", "ShuffledCore", "TestSupport"]),
+      name: "ModelFilesTests",
+      dependencies: ["CRuntimeCounts", "Kernels", "ModelFiles", "ShuffledCore", "TestSupport"]),
     .testTarget(name: "DecodingTests", dependencies: ["Decoding", "Imaging", "TestSupport"]),
     .testTarget(
       name: "ImagingTests",

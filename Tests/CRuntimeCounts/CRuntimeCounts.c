@@ -5,9 +5,11 @@
 #include <stddef.h>
 
 static _Thread_local long allocations;
+static _Thread_local long bytes;
 static _Thread_local long references;
 
 long runtime_allocations(void) { return allocations; }
+long runtime_allocated_bytes(void) { return bytes; }
 long runtime_reference_counts(void) { return references; }
 
 // glibc's allocator under its other names.
@@ -18,21 +20,25 @@ void *__libc_memalign(size_t, size_t);
 
 void *malloc(size_t size) {
   allocations++;
+  bytes += size;
   return __libc_malloc(size);
 }
 
 void *calloc(size_t count, size_t size) {
   allocations++;
+  bytes += count * size;
   return __libc_calloc(count, size);
 }
 
 void *realloc(void *memory, size_t size) {
   allocations++;
+  bytes += size;
   return __libc_realloc(memory, size);
 }
 
 void *memalign(size_t alignment, size_t size) {
   allocations++;
+  bytes += size;
   return __libc_memalign(alignment, size);
 }
 

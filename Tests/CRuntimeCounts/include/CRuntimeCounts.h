@@ -6,5 +6,8 @@
 /// Allocations by the calling thread so far.
 long runtime_allocations(void);
 
+/// Bytes that the calling thread has asked for so far; what it gave back is not subtracted.
+long runtime_allocated_bytes(void);
+
 /// Retains and releases by the calling thread so far, from code of the test program itself.
 long runtime_reference_counts(void);
