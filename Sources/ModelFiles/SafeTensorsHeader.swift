@@ -15,6 +15,7 @@ struct SafeTensorsHeader: Decodable {
 
   /// Throws `TensorFileFault` with the reason.
   init(json: [UInt8]) throws {
+    try JSONScan.check(json)
     do {
       self = try JSONDecoder().decode(Self.self, from: Data(json))
     } catch let fault as TensorFileFault {
