@@ -168,6 +168,12 @@ import Testing
     }
   }
 
+  @Test func aHugeDirectory() throws {
+    try expect("its archive's directory has 16777383 bytes; at most 16777216 are read (get the file again)") {
+      $0.entries[1].spoilRecord = { $0 += [UInt8](repeating: 0, count: 16 << 20) }
+    }
+  }
+
   @Test func namesAreUTF8() throws {
     try expect(Self.malformed) { $0.entries[1].spoilRecord = { $0[46] = 0xff } }
   }

@@ -76,8 +76,8 @@ import Testing
     try expect(
       Make.pickle(storage + Make.put(0) + Make.repeated(Make.op("Q") + Make.get(0), 10_000)),
       "its pickle is malformed at byte 100095: a storage's name has 100000 bytes (get the file again)")
-    var twice = Make.op("}(") + Make.text(long) + Make.put(0) + Make.weight
-    twice += Make.get(0) + Make.weight + Make.op("u")
+    var twice = Make.op("}(") + Make.text(long) + Make.put(0) + Make.weight + Make.put(1)
+    twice += Make.repeated(Make.get(0) + Make.get(1), 10_000) + Make.op("u")
     try expect(
       Make.pickle(twice), "tensor '\(long.prefix(100))...' is there twice (get the file again)")
     try expect(

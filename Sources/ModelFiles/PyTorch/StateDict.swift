@@ -19,16 +19,26 @@ struct StateDict {
       throw TensorFileFault(
         cause: "it holds no state dict", remedy: "save model.state_dict() with torch.save")
     }
-    var names = found.map { file.text($0.name) ?? "" }
+    // One text may be the name of many: made into a string each time it would be much of little.
+    var places = Set<Range<Int>>()
+    var names = try found.map { place, _ in
+      let name = file.text(place) ?? ""
+      guard places.insert(place).inserted else { throw Self.twice(name) }
+      return name
+    }
     for prefix in Self.prefixes + Self.prefixes where names.allSatisfy({ $0.hasPrefix(prefix) }) {
       names = names.map { String($0.dropFirst(prefix.count)) }
     }
     for (name, (_, tensor)) in zip(names, found) {
       guard tensors[name] == nil else {
-        throw TensorFileFault(cause: "tensor '\(name.shortened)' is there twice")
+        throw Self.twice(name)
       }
       tensors[name] = try Self.locate(tensor, name, container, file)
     }
+  }
+
+  private static func twice(_ name: String) -> TensorFileFault {
+    TensorFileFault(cause: "tensor '\(name.shortened)' is there twice")
   }
 
   private static func tensors(

@@ -3,6 +3,8 @@
 /// An entry that is compressed is refused, and with it everything that unpacks to more than there is.
 struct ZipArchive {
   static let mostEntries = 1 << 16
+  /// In bytes: of names as long as torch's with room to spare.
+  static let largestDirectory = 16 << 20
 
   /// Where in the file the entries' bytes are.
   private(set) var entries: [String: Range<Int>] = [:]
@@ -86,6 +88,11 @@ private struct ZipDirectory {
         cause: "its archive has \(count) entries; at most \(ZipArchive.mostEntries) are read")
     }
     range = Int(offset)..<start
+    guard range.count <= ZipArchive.largestDirectory else {
+      throw TensorFileFault(
+        cause:
+          "its archive's directory has \(range.count) bytes; at most \(ZipArchive.largestDirectory) are read")
+    }
     self.count = Int(count)
   }
 }
