@@ -30,7 +30,7 @@ public struct ModelFile: Sendable {
     path: String, wanted: WeightsDescription, labels: (_ classes: Int) -> [String]? = { _ in nil }
   ) throws {
     let file = try MappedFile(path: path)
-    let tensors = try SafeTensors(file)
+    let tensors = try openTensorFile(file)
     self.path = path
     bytes = file.count
     self.tensors = tensors

@@ -3,6 +3,8 @@ import ShuffledCore
 
 /// Named tensors of a file; values are read when they are asked for.
 package protocol TensorFile: Sendable {
+  /// What the file says besides; empty where it cannot.
+  var metadata: [String: String] { get }
   /// Sorted.
   var tensorNames: [String] { get }
   /// nil where there is none of that name.

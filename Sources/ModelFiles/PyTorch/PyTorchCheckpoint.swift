@@ -31,6 +31,9 @@ package struct PyTorchCheckpoint: TensorFile {
     ArchivedCheckpoint.recognizes(file) || LegacyCheckpoint.recognizes(file)
   }
 
+  /// None: a checkpoint holds weights only.
+  package var metadata: [String: String] { [:] }
+
   package var tensorNames: [String] { tensors.keys.sorted() }
 
   package func shape(_ name: String) -> [Int]? { tensors[name]?.layout.shape }

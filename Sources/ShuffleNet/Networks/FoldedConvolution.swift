@@ -4,12 +4,23 @@ struct FoldedConvolution {
   /// PyTorch's default, which every ShuffleNet uses.
   static let epsilon = 1e-5
 
-  /// weights[output channel][everything else], row-major.
+  /// weights[output channel][everything else], row-major; empty where only shapes are of interest.
   var weights: [Float]
-  /// A value an output channel.
+  /// A value an output channel; empty as well.
   var bias: [Float]
+  let outputs: Int
   /// Weights an output channel.
-  var valuesPerOutput: Int
+  let valuesPerOutput: Int
+
+  /// Weights, all outputs'.
+  var weightCount: Int { outputs * valuesPerOutput }
+
+  /// Without values.
+  init(outputs: Int, valuesPerOutput: Int) {
+    (weights, bias) = ([], [])
+    self.outputs = outputs
+    self.valuesPerOutput = valuesPerOutput
+  }
 
   var isFinite: Bool { weights.allSatisfy(\.isFinite) && bias.allSatisfy(\.isFinite) }
 
@@ -17,11 +28,12 @@ struct FoldedConvolution {
     precondition(!bias.isEmpty && weights.count % bias.count == 0, "weights do not divide among outputs")
     self.weights = weights
     self.bias = bias
+    outputs = bias.count
     valuesPerOutput = weights.count / bias.count
   }
 
   init(weight: Tensor, scale: Tensor, shift: Tensor, mean: Tensor, variance: Tensor) {
-    let outputs = weight.shape[0]
+    outputs = weight.shape[0]
     valuesPerOutput = weight.values.count / outputs
     var folded = weight.values
     bias = []
@@ -39,7 +51,8 @@ struct FoldedConvolution {
   /// The outputs of one of so many groups, which are equal shares of them.
   func part(_ group: Int, of groups: Int) -> FoldedConvolution {
     if groups == 1 { return self }
-    let outputs = bias.count / groups
+    let outputs = self.outputs / groups
+    if bias.isEmpty { return FoldedConvolution(outputs: outputs, valuesPerOutput: valuesPerOutput) }
     let rows = group * outputs..<(group + 1) * outputs
     return FoldedConvolution(
       weights: Array(weights[rows.lowerBound * valuesPerOutput..<rows.upperBound * valuesPerOutput]),

@@ -35,11 +35,7 @@ extension Architecture {
     for tensor in try tensors() where !tensor.name.contains(".running_") {
       learned[tensor.name] = tensor.shape.reduce(1, *)
     }
-    let graph = try NetworkBuilder.graph(
-      self,
-      Weights { _, shape in
-        Tensor(shape: shape, values: [Float](repeating: 0, count: shape.reduce(1, *)))
-      }, input: input)
+    let graph = try NetworkBuilder.graph(self, Weights(asked: { _ in }), input: input)
     var layers: [Layer] = []
     for operation in graph.operations {
       if let last = layers.last, last.name == operation.name {

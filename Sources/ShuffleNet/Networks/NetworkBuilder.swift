@@ -79,10 +79,7 @@ struct NetworkBuilder {
     graph.mark("mean", mean, one)
     let names = dialect.classifier
     let classes = architecture.classes
-    let layer = FoldedConvolution(
-      weights: try weights.tensor(names.weight, shape: [classes, x.count]).values,
-      bias: try names.bias.map { try weights.tensor($0, shape: [classes]).values }
-        ?? [Float](repeating: 0, count: classes))
+    let layer = try weights.linear(names.weight, bias: names.bias, outputs: classes, inputs: x.count)
     let name = String(names.weight.dropLast(".weight".count))
     graph.mark("logits", graph.append(.pointwise(layer), name, mean, count: classes, from: one, to: one), one)
   }

@@ -95,7 +95,7 @@ extension NetworkGraph.Operation {
   var parameters: Int {
     switch kind {
     case .stem(let c), .pointwise(let c), .depthwise(let c, _, _), .convolution(let c, _, _):
-      c.weights.count + c.bias.count
+      c.weightCount + c.outputs
     case .maxPool, .averagePool, .globalMean: 0
     }
   }
@@ -103,7 +103,7 @@ extension NetworkGraph.Operation {
   var multiplyAdds: Int {
     switch kind {
     case .stem(let c), .pointwise(let c), .depthwise(let c, _, _), .convolution(let c, _, _):
-      c.weights.count * outputSize.pixels
+      c.weightCount * outputSize.pixels
     case .maxPool, .averagePool, .globalMean: 0
     }
   }

@@ -11,12 +11,7 @@ extension Architecture {
   public func tensors() throws -> [TensorShape] {
     let list = List()
     let one = PixelSize(width: 1, height: 1)
-    _ = try NetworkBuilder.graph(
-      self,
-      Weights { name, shape in
-        list.tensors.append(TensorShape(name: name, shape: shape))
-        return Tensor(shape: shape, values: [Float](repeating: 0, count: shape.reduce(1, *)))
-      }, input: one)
+    _ = try NetworkBuilder.graph(self, Weights(asked: { list.tensors.append($0) }), input: one)
     return list.tensors
   }
 
