@@ -165,14 +165,6 @@ package final class Connection {
   }
 }
 
-/// What an `errno` says, in lower case: `permission denied`.
-func systemText(_ code: Int32) -> String {
-  var buffer = [CChar](repeating: 0, count: 128)
-  guard strerror_r(code, &buffer, buffer.count) == 0 else { return "error \(code)" }
-  let bytes = buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:))
-  return String(decoding: bytes, as: UTF8.self).lowercased()
-}
-
 /// The path as the path of a URI.
 private func percentEncoded(_ path: String) -> String {
   let digits = Array("0123456789ABCDEF")

@@ -36,7 +36,7 @@ package final class WriterLock: Sendable {
       }
       // The previous holder removes the file before it lets go: what was locked here may no longer be the file
       // that the next process will find.
-      guard WriterLock.isFile(descriptor, at: path) else {
+      guard let opened = FileIdentity(of: descriptor), opened == FileIdentity(at: path) else {
         close(descriptor)
         continue
       }
@@ -62,12 +62,5 @@ package final class WriterLock: Sendable {
     let lines = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self).split(separator: "\n")
     guard let pid = lines.first, Int32(pid) != nil else { return "another process" }
     return lines.count > 1 ? "process \(pid) (\(lines[1]))" : "process \(pid)"
-  }
-
-  private static func isFile(_ descriptor: Int32, at path: String) -> Bool {
-    var opened = stat()
-    var named = stat()
-    return fstat(descriptor, &opened) == 0 && stat(path, &named) == 0 && opened.st_ino == named.st_ino
-      && opened.st_dev == named.st_dev
   }
 }
