@@ -16,6 +16,7 @@ let package = Package(
       name: "CFFmpeg", pkgConfig: "libavformat",
       providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswscale-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .target(name: "CInstructions"),
     .target(name: "CGetopt"),
@@ -45,6 +46,7 @@ let package = Package(
     .target(
       name: "ModelFiles",
       dependencies: ["Hashing", "Kernels", "KernelInterface", "ShuffleNet", "ShuffledCore"]),
+    .target(name: "Downloads", dependencies: ["CCurl", "Hashing", "ShuffledCore"]),
     .target(name: "Decoding", dependencies: ["CFFmpeg", "ShuffledCore"]),
     .target(name: "Imaging", dependencies: ["CFFmpeg", "KernelInterface", "ShuffledCore"]),
     .target(name: "Pipeline", dependencies: ["ShuffledCore"]),
@@ -79,6 +81,8 @@ let package = Package(
     .testTarget(
       name: "ModelFilesTests",
       dependencies: ["CRuntimeCounts", "Kernels", "ModelFiles", "ShuffledCore", "TestSupport"]),
+    .testTarget(
+      name: "DownloadsTests", dependencies: ["Downloads", "Hashing", "ShuffledCore", "TestSupport"]),
     .testTarget(name: "DecodingTests", dependencies: ["Decoding", "Imaging", "TestSupport"]),
     .testTarget(
       name: "ImagingTests",
