@@ -9,8 +9,8 @@ BUILD_PACKAGES := libavformat-dev libavcodec-dev libavutil-dev libswscale-dev li
 	libcurl4-openssl-dev pkg-config
 # ffmpeg makes the tests' videos and counts their frames; sqlite3 reads the database as a person would; binutils
 # shows which instructions a build holds; strace shows which files a hostile video opens; qemu-user runs the program on
-# other processors.
-TEST_PACKAGES := $(BUILD_PACKAGES) ffmpeg sqlite3 binutils strace qemu-user
+# other processors; openssl is a secure server.
+TEST_PACKAGES := $(BUILD_PACKAGES) ffmpeg sqlite3 binutils strace qemu-user openssl
 BENCH_PACKAGES := $(BUILD_PACKAGES) ffmpeg python3-venv
 
 SWIFT_BUILD := swift build -c release
