@@ -61,13 +61,15 @@ bench: build ## compare with ONNX Runtime, OpenVINO, ncnn, PyTorch and a Python 
 install: build ## install program and models below PREFIX (/usr/local)
 	install -D -m 755 -s $(BINARY) "$(DESTDIR)$(PREFIX)/bin/shuffled"
 	install -d "$(DESTDIR)$(PREFIX)/share/shuffled/models"
+	install -d "$(DESTDIR)$(PREFIX)/share/shuffled/models/labels"
 	install -m 644 models/*.safetensors "$(DESTDIR)$(PREFIX)/share/shuffled/models/"
+	install -m 644 models/labels/*.txt "$(DESTDIR)$(PREFIX)/share/shuffled/models/labels/"
 
 .PHONY: uninstall
 uninstall: ## remove what `make install` put there
 	rm -f "$(DESTDIR)$(PREFIX)/bin/shuffled"
-	cd models && for model in *.safetensors; do rm -f "$(DESTDIR)$(PREFIX)/share/shuffled/models/$$model"; done
-	rmdir --ignore-fail-on-non-empty "$(DESTDIR)$(PREFIX)/share/shuffled/models" "$(DESTDIR)$(PREFIX)/share/shuffled"
+	cd models && for file in *.safetensors labels/*.txt; do rm -f "$(DESTDIR)$(PREFIX)/share/shuffled/models/$$file"; done
+	cd "$(DESTDIR)$(PREFIX)/share" && rmdir --ignore-fail-on-non-empty -p shuffled/models/labels
 
 .PHONY: clean
 clean: ## remove what was built

@@ -54,7 +54,8 @@ let package = Package(
     .target(
       name: "Commands",
       dependencies: [
-        "CGetopt", "CInstructions", "CTerminal", "Decoding", "Imaging", "KernelInterface", "KernelProblems",
+        "CGetopt", "CInstructions", "CTerminal", "Decoding", "Downloads", "Imaging", "KernelInterface",
+        "KernelProblems",
         "Kernels", "ModelFiles", "Pipeline", "ShuffleNet", "ShuffledCore", "Store",
       ]),
     .executableTarget(
@@ -80,7 +81,7 @@ let package = Package(
       ]),
     .testTarget(
       name: "ModelFilesTests",
-      dependencies: ["CRuntimeCounts", "Kernels", "ModelFiles", "ShuffledCore", "TestSupport"]),
+      dependencies: ["CRuntimeCounts", "Kernels", "ModelFiles", "ShuffleNet", "ShuffledCore", "TestSupport"]),
     .testTarget(
       name: "DownloadsTests", dependencies: ["Downloads", "Hashing", "ShuffledCore", "TestSupport"]),
     .testTarget(name: "DecodingTests", dependencies: ["Decoding", "Imaging", "TestSupport"]),

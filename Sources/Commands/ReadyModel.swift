@@ -21,7 +21,7 @@ struct ReadyModel: Sendable {
 
   /// Loads the model that `--model` names, for `set` or what `SHUFFLED_ISA` says. Blocks while it reads the file. Throws `Failure`.
   init(_ arguments: Arguments, _ context: Context, _ set: InstructionSet? = nil) throws {
-    let library = ModelLibrary.standard(executable: context.executable, environment: context.environment)
+    let library = context.modelLibrary
     instructionSet = try set ?? InstructionSet.named(context.environment["SHUFFLED_ISA"])
     file = try ModelFile(
       path: library.path(of: arguments.text("model") ?? Self.defaultName), labels: library.labels)

@@ -11,10 +11,11 @@ public struct ModelLibrary: Sendable {
 
   public init(directories: [String]) { self.directories = directories }
 
-  /// The directories of this process: what `SHUFFLED_MODELS` names (separated by colons), then the models
+  /// The directories of this process: what `SHUFFLED_MODELS` names (separated by colons), the user's, then the models
   /// installed beside the program, those of the source tree that it was built in, and the service's own.
   public static func standard(executable: String, environment: [String: String]) -> ModelLibrary {
     var directories = (environment["SHUFFLED_MODELS"] ?? "").split(separator: ":").map(String.init)
+    if let own = userDirectory(environment) { directories.append(own) }
     let binary = executable.split(separator: "/", omittingEmptySubsequences: false).dropLast()
     // PREFIX/bin/shuffled -> PREFIX/share/shuffled/models
     directories.append((binary.dropLast() + ["share", "shuffled", "models"]).joined(separator: "/"))
@@ -22,8 +23,25 @@ public struct ModelLibrary: Sendable {
     if let build = binary.lastIndex(of: ".build") {
       directories.append((binary[..<build] + ["models"]).joined(separator: "/"))
     }
-    directories.append("/var/lib/shuffled/models")
+    directories.append(serviceDirectory)
     return ModelLibrary(directories: directories)
+  }
+
+  private static let serviceDirectory = "/var/lib/shuffled/models"
+
+  /// https://specifications.freedesktop.org/basedir-spec/
+  private static func userDirectory(_ environment: [String: String]) -> String? {
+    if let data = environment["XDG_DATA_HOME"], data.hasPrefix("/") { return data + "/shuffled/models" }
+    guard let home = environment["HOME"], home.hasPrefix("/") else { return nil }
+    return home + "/.local/share/shuffled/models"
+  }
+
+  /// Where a model that is fetched is installed: in the first of `SHUFFLED_MODELS`, else in the service's folder for root and
+  /// in their own for others.
+  public func installation(_ environment: [String: String]) -> String {
+    if let first = environment["SHUFFLED_MODELS"]?.split(separator: ":").first { return String(first) }
+    if geteuid() == 0 { return Self.serviceDirectory }
+    return Self.userDirectory(environment) ?? Self.serviceDirectory
   }
 
   /// The file that `name` means: a path where it has a slash or the extension, otherwise a model's name.

@@ -39,7 +39,8 @@ import Testing
   }
 
   @Test func foreign() throws {
-    let foreign = "it is not a safetensors file (name a .safetensors file made for shuffled)"
+    let foreign =
+      "it is neither a safetensors file nor a PyTorch checkpoint (name a file that safetensors or torch.save wrote)"
     // The beginning of what torch.save writes: a zip archive with a pickle.
     try folder.write(
       Data("PK\u{3}\u{4}".utf8) + Data(count: 26) + Data("archive/data.pkl".utf8), to: "torch.safetensors")
@@ -47,7 +48,11 @@ import Testing
       Data((0..<5_000).map { UInt8(truncatingIfNeeded: $0 &* $0 &* 31 >> 3) }), to: "bytes.safetensors")
     try folder.write("short", to: "short.safetensors")
     try folder.write("", to: "empty.safetensors")
-    for name in ["torch", "bytes", "short"] {
+    try expectRefused(
+      "torch.safetensors", 65,
+      "cannot load model 'torch.safetensors': it is truncated: its archive's directory is missing (get the file again)"
+    )
+    for name in ["bytes", "short"] {
       try expectRefused("\(name).safetensors", 65, "cannot load model '\(name).safetensors': \(foreign)")
     }
     try expectRefused("./a.mp4", 65, "cannot load model './a.mp4': \(foreign)")
@@ -58,8 +63,12 @@ import Testing
   static let changes: [(name: String, change: @Sendable (inout ModelChange) throws -> Void, cause: String)] =
     [
       (
-        "no metadata", { $0.header["__metadata__"] = nil },
-        "its metadata does not describe a model for shuffled (the weights alone do not say what network they belong to)"
+        "another network's weights",
+        {
+          $0.header["__metadata__"] = nil
+          $0.header["conv1.0.weight"] = nil
+        },
+        "its tensors are no ShuffleNet's: it has none of conv1.conv.weight (article), conv1.0.weight (torchvision), first_conv.0.weight (megvii)"
       ),
       (
         "a newer format", { $0.metadata["format"] = "shuffled.model.v9" },

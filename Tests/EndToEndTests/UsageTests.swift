@@ -13,13 +13,16 @@ import Testing
   static let mistakes: [(words: [String], line: String)] = [
     (
       ["frobnicate"],
-      "cannot run command 'frobnicate': there is no such command (known are bench, classify, process, query)"
+      "cannot run command 'frobnicate': there is no such command (known are bench, classify, model, process, query)"
     ),
     (["proces", "a.mp4"], "cannot run command 'proces': there is no such command (did you mean 'process'?)"),
-    ([""], "cannot run command '': there is no such command (known are bench, classify, process, query)"),
+    (
+      [""],
+      "cannot run command '': there is no such command (known are bench, classify, model, process, query)"
+    ),
     (
       ["help", "nothing"],
-      "cannot run command 'nothing': there is no such command (known are bench, classify, process, query)"
+      "cannot run command 'nothing': there is no such command (known are bench, classify, model, process, query)"
     ),
     (
       ["--verison"],
@@ -169,6 +172,12 @@ import Testing
       query frames      one row a frame: what it showed, how sure, how fast
       query summary     which labels were seen, how often, how sure, and when
       query latency     how long each stage took: count, mean, percentiles, maximum
+      model fetch       download torchvision's weights and install them as a model
+      model convert     make a model file of published or trained weights
+      model list        the models that are installed
+      model inspect     what a model is: network, input, labels, layers
+      model init        make a model with initial weights, to begin training with
+      model verify      check a model: hash, shapes, values, a forward pass
       bench model       how fast forward passes are, and how near to the peak
       bench kernels     how fast each kernel is, shape by shape
       bench preprocess  how long a decoded picture takes to become a network's input
@@ -195,6 +204,8 @@ import Testing
 
   static let commands = [
     ["process"], ["classify"], ["query", "frames"], ["query", "summary"], ["query", "latency"],
+    ["model", "fetch"], ["model", "convert"], ["model", "list"], ["model", "inspect"], ["model", "init"],
+    ["model", "verify"],
   ]
 
   /// Asked for in four ways, also beside a mistake; no line is wider than a terminal.

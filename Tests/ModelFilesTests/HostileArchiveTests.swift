@@ -58,7 +58,7 @@ import Testing
       let name = sound.entries[index].name
       try expect(
         "entry '\(name)' of its archive is compressed (save it with torch.save, which does not compress)"
-      ) { $0.entries[index].spoilRecord = { $0[10] = 8 } }
+      ) { $0.entries[index].spoilRecord = { ($0[10], $0[20]) = (8, 5) } }
       for (byte, bit) in [(8, 1), (8, 0x40), (9, 0x20)] {
         try expect("entry '\(name)' of its archive is encrypted") {
           $0.entries[index].spoilRecord = { $0[byte] |= UInt8(bit) }
@@ -83,6 +83,7 @@ import Testing
 
   @Test func placesOfEntries() throws {
     try expect(Self.contradiction("m/data/0")) { $0.entries[2].spoilRecord = { $0[42] &+= 1 } }
+    try expect(Self.contradiction("m/data/0")) { $0.entries[2].spoilRecord = { $0[20] = 7 } }
     try expect(Self.contradiction("m/data/0")) { $0.entries[2].spoilRecord = { $0[45] = 0x7f } }
     try expect("it is truncated: entry 'm/data/0' of its archive ends in the middle (get the file again)") {
       $0.entries[2].spoilRecord = { record in
@@ -134,7 +135,7 @@ import Testing
       $0.entries[1].data = Array("big".utf8)
     }
     try expect("it is a TorchScript program, not a state dict (save model.state_dict() with torch.save)") {
-      $0.entries[1].spoilRecord = { $0[10] = 8 }
+      $0.entries[1].spoilRecord = { ($0[10], $0[20]) = (8, 5) }
       $0.entries.append(Entry(name: "m/constants.pkl", data: Make.pickle(Make.op(")"))))
     }
   }

@@ -2,6 +2,7 @@ import FoundationEssentials
 import Glibc
 import Kernels
 import ModelFiles
+import ShuffleNet
 import ShuffledCore
 import TestSupport
 import Testing
@@ -55,13 +56,35 @@ import Testing
         + #""channels":[10,20,36,74,50],"activation":"relu","classes":7}"#)
   }
 
-  @Test func whatIsNoSafetensorsFile() throws {
-    let cause = "it is not a safetensors file (name a .safetensors file made for shuffled)"
+  @Test func whatIsNoModelFile() throws {
+    let cause =
+      "it is neither a safetensors file nor a PyTorch checkpoint (name a file that safetensors or torch.save wrote)"
     try expect([1, 2, 3], cause)
-    try expect(Array("PK\u{3}\u{4}archive/data.pkl and more".utf8), cause)
     try expect(Array("#EXTM3U\nhttp://127.0.0.1/".utf8), cause)
     try expect([UInt8](repeating: 0, count: 64), cause)
+    try expect(
+      Array("PK\u{3}\u{4}archive/data.pkl and more".utf8),
+      "it is truncated: its archive's directory is missing (get the file again)")
     try expect([], "the file is empty")
+  }
+
+  /// Weights that nobody described, as other programs write them.
+  @Test(arguments: [nil, "pt"]) func weightsAloneAreRecognised(format: String?) throws {
+    var bytes = ModelFileBytes()
+    bytes.metadata = format.map { ["format": $0] } ?? [:]
+    let folder = try Folder()
+    let path = try folder.write(Data(try bytes.bytes()), to: "mine.safetensors")
+    let file = try ModelFile(path: path) { $0 == 2 ? ["off", "on"] : nil }
+    #expect(!file.isDescribed)
+    #expect(
+      file.description.architecture
+        == Architecture(
+          family: .shuffleNetV2, dialect: .torchvision, stageRepeats: [1], channels: [2, 4, 3],
+          activation: .relu, classes: 2))
+    #expect(file.description.name == "mine")
+    #expect(file.description.labels == ["off", "on"])
+    #expect(file.description.input == .torchvision)
+    _ = try file.plan(kernels: InstructionSet.portable.kernels)
   }
 
   @Test func lengthsAreNotTrusted() throws {
@@ -108,11 +131,6 @@ import Testing
   }
 
   static let descriptionFaults: [(key: String, value: String?, cause: String)] = [
-    (
-      "format", nil,
-      "its metadata does not describe a model for shuffled "
-        + "(the weights alone do not say what network they belong to)"
-    ),
     (
       "format", "shuffled.model.v9",
       "its format is 'shuffled.model.v9'; this program reads 'shuffled.model.v1' (upgrade shuffled)"

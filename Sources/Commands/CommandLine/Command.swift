@@ -1,3 +1,4 @@
+import ModelFiles
 import ShuffledCore
 
 /// One option of a command. From these tables come parsing, help and the suggestion for a mistyped one.
@@ -46,4 +47,11 @@ struct Context: Sendable {
   var commandLine: [String]
   var output: StandardOutput
   var diagnostics: Diagnostics
+}
+
+extension Context {
+  /// Where models are found.
+  var modelLibrary: ModelLibrary {
+    ModelLibrary.standard(executable: executable, environment: environment)
+  }
 }

@@ -4,7 +4,7 @@ import ShuffledCore
 /// The command line as a whole: finds the command, runs it, and turns its failure into a line and an exit code.
 public struct Program: Sendable {
   /// The variables of the environment that mean something to it.
-  public static let environmentNames = ["SHUFFLED_ISA", "SHUFFLED_MODELS", "TERM"]
+  public static let environmentNames = ["HOME", "SHUFFLED_ISA", "SHUFFLED_MODELS", "TERM", "XDG_DATA_HOME"]
 
   let commands: [Command]
 
@@ -13,7 +13,8 @@ public struct Program: Sendable {
   /// The program with all its commands.
   public static let shuffled = Program(commands: [
     processCommand, classifyCommand, queryFramesCommand, querySummaryCommand, queryLatencyCommand,
-    modelConvertCommand, modelListCommand, modelInspectCommand, modelInitCommand, modelVerifyCommand,
+    modelFetchCommand, modelConvertCommand, modelListCommand, modelInspectCommand, modelInitCommand,
+    modelVerifyCommand,
     benchModelCommand, benchKernelsCommand, benchPreprocessCommand,
   ])
 

@@ -20,7 +20,7 @@ let modelConvertCommand = Command(
   examples: [
     ("shuffled model convert shufflenetv2_x1-5666bf0f80.pth -o x1.safetensors", "torchvision's x1.0"),
     (
-      "shuffled model convert mine.pth -o mine.safetensors --labels mine.txt --crop 192 --resize 220",
+      "shuffled model convert mine.pth -o mine.safetensors --labels mine.txt",
       "one's own"
     ),
   ],
@@ -32,7 +32,7 @@ let modelConvertCommand = Command(
         remedy: "see 'shuffled model convert --help'")
     }
     let format: ReportFormat = try arguments.choice("format", otherwise: .text)
-    let library = ModelLibrary.standard(executable: context.executable, environment: context.environment)
+    let library = context.modelLibrary
     let file = try ModelFile(path: path, wanted: try WeightOptions.wanted(arguments), labels: library.labels)
     try file.write(to: output)
     let report = try ModelReport(try ModelFile(path: output))

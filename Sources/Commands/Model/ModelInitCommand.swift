@@ -13,10 +13,12 @@ let modelInitCommand = Command(
   details: """
     Convolutions are drawn as Kaiming normal by their outputs, the fully connected layer with a deviation of 0.01; batch \
     normalisation changes nothing. The same seed gives the same file, byte for byte.
+
+    Exit codes: 64 the network makes no sense; 74 the file cannot be written.
     """,
   examples: [
     (
-      "shuffled model init -a shufflenet_v1_g3_x1_0 --classes 10 --seed 7 -o new.safetensors",
+      "shuffled model init -a shufflenet_v1_g3_x1_0 --classes 10 -o new.safetensors",
       "ten classes for ShuffleNet V1"
     )
   ],
@@ -36,7 +38,7 @@ let modelInitCommand = Command(
     let classes = try arguments.integer("classes", in: 1...65_536)
     architecture.classes = classes ?? wanted.labels?.count ?? architecture.classes
     let seed = UInt64(try arguments.integer("seed", in: 0...Int.max) ?? 0)
-    let library = ModelLibrary.standard(executable: context.executable, environment: context.environment)
+    let library = context.modelLibrary
     let description = try wanted.description(of: architecture, path: output, labels: library.labels)
     let weights = InitialWeights(seed: seed)
     try ModelWriter.write(description, to: output) { weights.tensor($0) }

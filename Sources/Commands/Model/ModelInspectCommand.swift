@@ -7,6 +7,8 @@ let modelInspectCommand = Command(
   details: """
     Multiply-adds (MAC) are those of the convolutions and of the fully connected layer; the size is that of a layer's \
     output. Of a checkpoint that does not describe itself, what was recognised is shown.
+
+    Exit codes: 65 the file is damaged, or no model; 66 there is none of that name.
     """,
   examples: [
     ("shuffled model inspect signal-health --layers", "a model that is installed"),
@@ -15,7 +17,7 @@ let modelInspectCommand = Command(
   run: { arguments, context in
     let name = try oneOperand(arguments, "model inspect", what: "model")
     let format: ReportFormat = try arguments.choice("format", otherwise: .text)
-    let library = ModelLibrary.standard(executable: context.executable, environment: context.environment)
+    let library = context.modelLibrary
     let report = try ModelReport(ModelFile(path: library.path(of: name), labels: library.labels))
     if format == .json {
       try context.output.write(report.json.line + "\n")

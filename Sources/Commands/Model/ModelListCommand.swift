@@ -9,10 +9,12 @@ let modelListCommand = Command(
   details: """
     Models are looked for in the folders of SHUFFLED_MODELS, beside the installed program, and in \
     /var/lib/shuffled/models; of several of one name the first counts.
+
+    Exit codes: 0, also where there are none; a file that is no model is told on standard error.
     """,
   examples: [("shuffled model list", "names, networks and where they lie")],
   run: { arguments, context in
-    let library = ModelLibrary.standard(executable: context.executable, environment: context.environment)
+    let library = context.modelLibrary
     var writer = RowWriter(
       try arguments.choice("format", otherwise: OutputFormat.table),
       table: [

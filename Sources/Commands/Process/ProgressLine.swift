@@ -37,17 +37,9 @@ package struct ProgressLine {
     }
     let room = columns - 1 - facts.count
     let name = shortened(printable(title), to: max(8, room / 2))
-    let bar = share.map { Self.bar($0, width: min(30, room - displayWidth(name) - 3)) } ?? ""
-    let line = name + bar + facts
+    let shown = share.map { bar($0, width: min(30, room - displayWidth(name) - 3)) } ?? ""
+    let line = name + shown + facts
     // Where not even the numbers fit, there is no room for a name in two columns a character.
-    return displayWidth(line) < columns ? line : String((bar + facts).prefix(max(0, columns - 1)))
-  }
-
-  private static func bar(_ share: Double, width: Int) -> String {
-    guard width >= 4 else { return "" }
-    let filled = Int(share * Double(width))
-    let head = filled < width ? ">" : ""
-    return " [" + String(repeating: "=", count: filled) + head
-      + String(repeating: " ", count: max(0, width - filled - head.count)) + "]"
+    return displayWidth(line) < columns ? line : String((shown + facts).prefix(max(0, columns - 1)))
   }
 }

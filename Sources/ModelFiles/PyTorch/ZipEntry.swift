@@ -6,6 +6,7 @@ struct ZipEntry {
   private let flags: UInt16
   private let method: UInt16
   private let size: Int
+  private let packedSize: Int
   private let header: Int
 
   /// Reads the next entry of the directory. Throws `TensorFileFault` where it is malformed.
@@ -32,9 +33,11 @@ struct ZipEntry {
       file, ByteReader(file, try reader.take(Int(lengths.extra)), what: "its archive's directory"),
       unpacked, packed, offset)
     _ = try reader.take(Int(lengths.comment))
-    guard disk == 0, wide[0] == wide[1], let size = Int(exactly: wide[0]), let header = Int(exactly: wide[2])
+    guard disk == 0, let size = Int(exactly: wide[0]), let packedSize = Int(exactly: wide[1]),
+      let header = Int(exactly: wide[2])
     else { throw malformed }
     self.size = size
+    self.packedSize = packedSize
     self.header = header
   }
 
@@ -68,7 +71,7 @@ struct ZipEntry {
     }
     let contradiction = TensorFileFault(
       cause: "entry '\(name.shortened)' of its archive contradicts the archive's directory")
-    guard header <= limit else { throw contradiction }
+    guard size == packedSize, header <= limit else { throw contradiction }
     var reader = ByteReader(file, header..<limit, what: "entry '\(name.shortened)' of its archive")
     guard try reader.number(UInt32.self) == 0x0403_4b50 else { throw contradiction }
     _ = try reader.take(2)  // version

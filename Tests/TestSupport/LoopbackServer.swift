@@ -4,34 +4,35 @@ import Synchronization
 
 /// An HTTP server on 127.0.0.1 that gives one scripted answer a connection, in order, on a thread of its own, and keeps
 /// the requests it got. It is gone with its last holder.
-final class LoopbackServer: Sendable {
+package final class LoopbackServer: Sendable {
   /// What is done on one connection, after its request was read.
-  struct Answer: Sendable {
-    var bytes: Data
+  package struct Answer: Sendable {
+    package var bytes: Data
     /// Says nothing more until the client closes; otherwise the server closes at once.
-    var staysOpen = false
+    package var staysOpen = false
 
     /// A status line, fields, and a body as it is: nothing is added.
-    init(_ status: String, _ fields: [String] = [], _ body: Data = Data(), staysOpen: Bool = false) {
+    package init(_ status: String, _ fields: [String] = [], _ body: Data = Data(), staysOpen: Bool = false) {
       let head = ["HTTP/1.1 \(status)"] + fields + ["Connection: close", "", ""]
       bytes = Data(head.joined(separator: "\r\n").utf8) + body
       self.staysOpen = staysOpen
     }
 
     /// 200 with all of `body`.
-    static func whole(_ body: Data, _ fields: [String] = []) -> Answer {
+    package static func whole(_ body: Data, _ fields: [String] = []) -> Answer {
       Answer("200 OK", ["Content-Length: \(body.count)"] + fields, body)
     }
 
     /// 200 that promises all of `body` and brings its first `count` bytes.
-    static func part(_ count: Int, of body: Data, _ fields: [String] = [], staysOpen: Bool = false) -> Answer
+    package static func part(_ count: Int, of body: Data, _ fields: [String] = [], staysOpen: Bool = false)
+      -> Answer
     {
       Answer(
         "200 OK", ["Content-Length: \(body.count)"] + fields, body.prefix(count), staysOpen: staysOpen)
     }
 
     /// 206 with what follows the first `count` bytes of `body`.
-    static func rest(after count: Int, of body: Data, _ fields: [String] = []) -> Answer {
+    package static func rest(after count: Int, of body: Data, _ fields: [String] = []) -> Answer {
       Answer(
         "206 Partial Content",
         [
@@ -40,19 +41,19 @@ final class LoopbackServer: Sendable {
         ] + fields, body.dropFirst(count))
     }
 
-    static func redirect(_ location: String, status: String = "302 Found") -> Answer {
+    package static func redirect(_ location: String, status: String = "302 Found") -> Answer {
       Answer(status, ["Location: \(location)", "Content-Length: 4"], Data("gone".utf8))
     }
 
     /// Closes without a word.
-    static var nothing: Answer {
+    package static var nothing: Answer {
       var answer = Answer("")
       answer.bytes = Data()
       return answer
     }
   }
 
-  let port: UInt16
+  package let port: UInt16
   private let listener: Listener
   private let taken: Taken
 
@@ -69,7 +70,7 @@ final class LoopbackServer: Sendable {
     let requests = Mutex<[[String]]>([])
   }
 
-  init(_ answers: Answer...) {
+  package init(_ answers: Answer...) {
     let (socket, port) = boundSocket()
     precondition(listen(socket, 16) == 0, "listen: errno \(errno)")
     self.port = port
@@ -91,15 +92,15 @@ final class LoopbackServer: Sendable {
   deinit { listener.end() }
 
   /// - Parameter user: `user:password@`
-  func url(_ path: String = "/model.pth", user: String = "") -> String {
+  package func url(_ path: String = "/model.pth", user: String = "") -> String {
     "http://\(user)127.0.0.1:\(port)\(path)"
   }
 
   /// The lines of each request's head.
-  var requests: [[String]] { taken.requests.withLock { $0 } }
+  package var requests: [[String]] { taken.requests.withLock { $0 } }
 
   /// The value of a field in request `index`.
-  func field(_ name: String, _ index: Int) -> String? {
+  package func field(_ name: String, _ index: Int) -> String? {
     guard requests.indices.contains(index) else { return nil }
     return requests[index].first { $0.hasPrefix(name + ": ") }.map { String($0.dropFirst(name.count + 2)) }
   }
@@ -130,7 +131,7 @@ final class LoopbackServer: Sendable {
 }
 
 /// A socket that has a port of 127.0.0.1 and does not listen: whoever connects is refused.
-func boundSocket() -> (socket: Int32, port: UInt16) {
+package func boundSocket() -> (socket: Int32, port: UInt16) {
   let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
   var address = sockaddr_in()
   address.sin_family = sa_family_t(AF_INET)
