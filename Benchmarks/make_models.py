@@ -6,18 +6,15 @@
 FOLDER gets NAME.onnx, NAME.pt (TorchScript), NAME.safetensors and NAME.whole.safetensors, whose input is a whole
 224 x 224 picture, not a crop of 256.
 """
-import json
 import pathlib
+import subprocess
 import sys
 import warnings
 
 import torch
 import torchvision
-from safetensors.torch import save_file
 
-INPUT = {
-    "height": 224, "width": 224, "resize_shorter": 256, "channel_order": "rgb", "scale": 1 / 255,
-    "mean": [0.485, 0.456, 0.406], "std": [0.229, 0.224, 0.225]}
+from machine import PROGRAM
 
 
 def seeded(name):
@@ -37,12 +34,6 @@ def seeded(name):
     return model.eval()
 
 
-def channels(model):
-    stages = [getattr(model, f"stage{s}")[0] for s in (2, 3, 4)]
-    halves = [stage.branch1[2].out_channels for stage in stages]
-    return [model.conv1[0].out_channels, *(2 * half for half in halves), model.conv5[0].out_channels]
-
-
 def main():
     name, folder = sys.argv[1], pathlib.Path(sys.argv[2])
     # The older exporters write the plain graphs that users have; their advice to change is not for here.
@@ -51,15 +42,13 @@ def main():
     torch.onnx.export(model, (sample,), folder / f"{name}.onnx", dynamo=False, opset_version=17,
                       input_names=["input"], output_names=["logits"])
     torch.jit.trace(model, sample).save(folder / f"{name}.pt")
-    tensors = {k: v.contiguous() for k, v in model.state_dict().items() if not k.endswith("tracked")}
+    checkpoint = folder / f"{name}.pth"
+    torch.save(model.state_dict(), checkpoint)
     for suffix, size in (("", 256), (".whole", 224)):
-        save_file(tensors, folder / f"{name}{suffix}.safetensors", {
-            "format": "shuffled.model.v1", "name": f"{name}-seeded",
-            "architecture": json.dumps({
-                "family": "shufflenet_v2", "dialect": "torchvision", "stage_repeats": [4, 8, 4],
-                "channels": channels(model), "activation": "relu", "classes": 1000}),
-            "input": json.dumps(INPUT | {"resize_shorter": size}),
-            "labels": json.dumps([f"class-{n}" for n in range(1000)])})
+        subprocess.run(
+            [PROGRAM, "model", "convert", checkpoint, "--output", folder / f"{name}{suffix}.safetensors", "--name",
+             f"{name}-seeded", "--resize", str(size)], check=True, stdout=subprocess.DEVNULL)
+    checkpoint.unlink()
 
 
 if __name__ == "__main__":
