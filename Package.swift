@@ -50,6 +50,7 @@ let package = Package(
     .target(name: "Decoding", dependencies: ["CFFmpeg", "ShuffledCore"]),
     .target(name: "Imaging", dependencies: ["CFFmpeg", "KernelInterface", "ShuffledCore"]),
     .target(name: "Pipeline", dependencies: ["ShuffledCore"]),
+    .target(name: "Segmentation", dependencies: ["ShuffledCore"]),
     .target(name: "Store", dependencies: ["CSQLite", "ShuffledCore"]),
     .target(
       name: "Commands",
@@ -89,6 +90,7 @@ let package = Package(
       name: "ImagingTests",
       dependencies: ["CFFmpeg", "Decoding", "Imaging", "KernelInterface", "Kernels", "TestSupport"]),
     .testTarget(name: "PipelineTests", dependencies: ["Pipeline"]),
+    .testTarget(name: "SegmentationTests", dependencies: ["Segmentation", "ShuffledCore"]),
     .testTarget(name: "StoreTests", dependencies: ["Store", "CSQLite", "TestSupport"]),
     .testTarget(
       name: "CommandsTests",
