@@ -36,8 +36,9 @@ public struct PointwiseF32 {
   /// How many floats behind the weights to bring nearer while the last panel computes, if more than as many as it has
   /// itself; any number will do.
   public var upcomingFloats: Int
-  /// Whether what the output holds is added before the activation, which must be ReLU; there are no quads then. In lanes
-  /// without a channel of this call, whose weights and bias are zero, values that are not negative stay as they are.
+  /// Whether what the output holds is added before the activation, which must not be ReLU6; there are no quads then. In
+  /// lanes without a channel of this call, whose weights and bias are zero, values stay as they are; with ReLU, those that
+  /// are not negative.
   public var isResidual: Bool
 
   public init(

@@ -30,16 +30,17 @@ package struct PointwiseProblem: KernelProblem {
 
   /// - Parameters:
   ///   - isScattered: whether the input channels lie anywhere, not side by side.
-  ///   - isResidual: whether the results are added to something; then they are rectified.
+  ///   - isResidual: whether the results are added to something; then the activation must not be ReLU6.
   package init(
     pixels: Int, inputs: Int, outputs: Int, activation: Activation, values: ProblemValues, seed: UInt64,
     usesQuads: Bool = false, isScattered: Bool = true, isResidual: Bool = false
   ) {
+    precondition(!isResidual || activation != .relu6, "sums know no ReLU6")
     var generator = SeededGenerator(seed: seed)
     self.pixels = pixels
     self.inputs = inputs
     self.outputs = outputs
-    self.activation = isResidual ? .relu : activation
+    self.activation = activation
     self.values = values
     self.usesQuads = usesQuads
     weights = values.make(inputs * outputs, &generator)

@@ -5,7 +5,11 @@ import KernelInterface
 @inline(never)
 public func pointwiseF32(_ a: borrowing PointwiseF32) {
   if a.isResidual {
-    _ = pointwisePanels(a, ResidualOutput.self)
+    if a.activation == .none {
+      _ = pointwisePanels(a, ResidualOutput<Identity>.self)
+    } else {
+      _ = pointwisePanels(a, ResidualOutput<ReLU>.self)
+    }
     return
   }
   switch a.activation {

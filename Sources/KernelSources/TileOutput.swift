@@ -37,10 +37,10 @@ enum VectorOutput<A: ActivationKind>: TileOutput {
   }
 }
 
-/// A value a lane, added to what is there: V1's shortcut, whose sums go through a ReLU.
-enum ResidualOutput: TileOutput {
+/// A value a lane, added to what is there: a shortcut, or branches that are joined.
+enum ResidualOutput<A: ActivationKind>: TileOutput {
   @_transparent static func put(_ v: Vector, _ output: UnsafeMutablePointer<Float>) {
-    write(ReLU.apply(v + load(output)), output)
+    write(A.apply(v + load(output)), output)
   }
 }
 

@@ -53,18 +53,19 @@ import Testing
     #expect(reals.fault(set.kernels) == nil)
   }
 
-  /// Sums, rectified: V1's shortcut.
-  @Test(arguments: availableSets) func residualsAreExact(set: InstructionSet) {
+  /// Sums, rectified or not: shortcuts, and branches that are joined.
+  @Test(arguments: availableSets, [Activation.none, .relu])
+  func residualsAreExact(set: InstructionSet, activation: Activation) {
     for pixels in Self.pixelCounts {
       for outputs in Self.outputCounts where (pixels + outputs) % 3 == 0 {
         let problem = PointwiseProblem(
-          pixels: pixels, inputs: 1 + (pixels * outputs) % 40, outputs: outputs, activation: .relu,
+          pixels: pixels, inputs: 1 + (pixels * outputs) % 40, outputs: outputs, activation: activation,
           values: .integers, seed: UInt64(pixels * 1000 + outputs), isResidual: true)
         #expect(problem.fault(set.kernels) == nil, "\(set): \(problem)")
       }
     }
     let reals = PointwiseProblem(
-      pixels: 49, inputs: 60, outputs: 80, activation: .relu, values: .reals, seed: 8, isResidual: true)
+      pixels: 49, inputs: 60, outputs: 80, activation: activation, values: .reals, seed: 8, isResidual: true)
     #expect(reals.fault(set.kernels) == nil)
   }
 

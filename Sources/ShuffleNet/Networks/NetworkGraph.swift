@@ -27,7 +27,8 @@ struct NetworkGraph {
     var inputs: [Channel]
     var outputs: [Channel]
     /// What a pointwise convolution's outputs are added to, one channel for each: a sum takes the place of its addend,
-    /// which nobody reads afterwards. Empty where nothing is added.
+    /// which nobody reads afterwards. Addends are kept as a whole: an earlier group makes them, or nothing of their own
+    /// group reads them. Empty where nothing is added.
     var addends: [Channel] = []
     var inputSize: PixelSize
     var outputSize: PixelSize
@@ -61,6 +62,7 @@ struct NetworkGraph {
     to outputSize: PixelSize, _ activation: Activation = .none, addends: [Channel] = []
   ) -> [Channel] {
     precondition(addends.isEmpty || addends.count == count, "an addend for each output")
+    precondition(addends.isEmpty || activation != .relu6, "sums know no ReLU6")
     let outputs = Array(channelCount..<channelCount + count)
     channelCount += count
     operations.append(
