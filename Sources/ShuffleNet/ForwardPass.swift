@@ -17,7 +17,7 @@ public final class ForwardPass {
   }
 
   /// Runs the network on what `input` holds. Allocates nothing and takes no lock.
-  public func run() { run(steps: plan.steps.count) }
+  public func run() { run(steps: 0..<plan.steps.count) }
 
   /// Runs the network and adds what each step took to `durations`, an entry a step: for benchmarks.
   public func run(timing durations: inout [Duration]) {
@@ -29,20 +29,28 @@ public final class ForwardPass {
     }
   }
 
+  /// Runs the network and gives what all steps after a mark took together: for benchmarks.
+  package func run(timingAfter mark: ExecutionPlan.Mark) -> Duration {
+    run(steps: 0..<mark.steps)
+    let began = ContinuousClock.now
+    run(steps: mark.steps..<plan.steps.count)
+    return .now - began
+  }
+
   /// The logits of the last run, a value a class.
   public var logits: [Float] { plan.logitOffsets.map { arena.pointer[$0] } }
 
   /// The activation at a mark, channels x height x width, after running up to it.
   package func activation(at mark: ExecutionPlan.Mark) -> [Float] {
-    run(steps: mark.steps)
+    run(steps: 0..<mark.steps)
     return mark.offsets.flatMap { offset in
       (0..<mark.size.pixels).map { arena.pointer[offset + $0 * slabLanes] }
     }
   }
 
-  private func run(steps count: Int) {
+  private func run(steps range: Range<Int>) {
     let steps = plan.steps.pointer
-    for index in 0..<count { execute(steps[index]) }
+    for index in range { execute(steps[index]) }
   }
 
   private func execute(_ step: ExecutionPlan.Step) {

@@ -69,7 +69,6 @@ public final class ExecutionPlan: Sendable {
     package var offsets: [Int]
   }
 
-  public let architecture: Architecture
   public let inputLayout: PlanarLayout
   /// Multiply-adds of one forward pass.
   public let multiplyAdds: Int
@@ -102,7 +101,7 @@ public final class ExecutionPlan: Sendable {
   }
 
   /// - Parameter bands: how many rows are computed at a time; the answers are the same, bit for bit.
-  package init(
+  package convenience init(
     _ architecture: Architecture, weights: Weights, input: PixelSize, kernels: KernelTable,
     bands: RowSchedule.Bands
   ) throws {
@@ -111,6 +110,14 @@ public final class ExecutionPlan: Sendable {
         .badData, cannot: "build network", because: "its input is \(input); 1x1 to 2048x2048 are possible")
     }
     let graph = try NetworkBuilder.graph(architecture, weights, input: input)
+    try self.init(graph, input: input, kernels: kernels, bands: bands)
+  }
+
+  /// - Parameters:
+  ///   - graph: any network, not only an architecture's, whose stem reads an input of this size.
+  ///   - input: at most 2048x2048.
+  /// Throws `badData` when it needs too much memory.
+  init(_ graph: NetworkGraph, input: PixelSize, kernels: KernelTable, bands: RowSchedule.Bands) throws {
     let layout = PlanarLayout(size: input)
     let slabStart = (layout.count + slabLanes - 1) / slabLanes * slabLanes
     let schedule = RowSchedule(graph, bands: bands)
@@ -125,7 +132,6 @@ public final class ExecutionPlan: Sendable {
     var compiler = PlanCompiler(
       graph: graph, schedule: schedule, plan: plan, layout: layout, kernels: kernels)
     compiler.compile()
-    self.architecture = architecture
     inputLayout = layout
     multiplyAdds = graph.multiplyAdds
     arenaCount = slabStart + plan.floats
