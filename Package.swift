@@ -94,7 +94,9 @@ let package = Package(
     .testTarget(name: "StoreTests", dependencies: ["Store", "CSQLite", "TestSupport"]),
     .testTarget(
       name: "CommandsTests",
-      dependencies: ["Commands", "KernelInterface", "KernelsReference", "ShuffleNet", "ShuffledCore"]),
+      dependencies: [
+        "Commands", "KernelInterface", "Kernels", "KernelsReference", "ShuffleNet", "ShuffledCore",
+      ]),
     // Runs the program that lies beside the test bundle. It must not depend on its target, whose linker flags
     // would reach the bundle; `swift build --build-tests` builds it anyway.
     .testTarget(name: "EndToEndTests", dependencies: ["ShuffledCore", "TestSupport"]),

@@ -90,6 +90,43 @@ import Testing
     for line in lines { #expect(line.count <= 80, "\(line)") }
   }
 
+  @Test func guidelinesAsJSON() throws {
+    let text = try bench(["guidelines", "--guideline", "G4", "--seconds", "0.001", "--format", "json"])
+    let answers = try objects(text)
+    let channels = [32, 32, 32, 32, 64, 64, 64, 64, 128, 128, 128, 128]
+    #expect(answers.map { $0["channels"] as? [Int] } == channels.map { [$0] })
+    let blocks = answers.map { $0["blocks"] as? String }
+    #expect(Array(blocks[..<4]) == ["ReLU and shortcut", "shortcut", "ReLU", "neither"])
+    #expect(blocks == Array(blocks[..<4] + blocks[..<4] + blocks[..<4]))
+    for (index, answer) in answers.enumerated() {
+      #expect(answer["guideline"] as? String == "G4")
+      #expect(answer["count"] as? Int == 10)
+      #expect(answer["size"] as? String == "56x56")
+      #expect(answer["workers"] as? Int == 1)
+      let channels = channels[index]
+      #expect(answer["multiply_adds"] as? Int == 10 * 56 * 56 * channels * (2 * channels + 9))
+      for key in ["p50_ms", "gmacs_per_second", "peak_share", "relative_cost"] {
+        #expect(isPositive(answer[key]), "\(key)")
+      }
+      // Each width's first is what the others are compared with.
+      if index % 4 == 0 { #expect(answer["relative_cost"] as? Double == 1) }
+    }
+  }
+
+  @Test func guidelinesAsText() throws {
+    let text = try bench(["guidelines", "-g", "G1", "--isa", "portable", "-w", "2", "-s", "0.001"])
+    let lines = text.split(separator: "\n")
+    #expect(lines[0] == "portable, 2 workers")
+    #expect(lines[1] == "blocks                  channels   M MACs       ms   GMAC/s     peak   cost")
+    #expect(lines[2] == "G1: equal channel width minimizes memory access cost")
+    #expect(
+      lines[3].contains(
+        /^  1:1                   128, 128   1027\.6 +\d+\.\d{3} +\d+\.\d +\d+\.\d %   1\.00$/))
+    #expect(lines[6].hasPrefix("  1:12                   37, 444   1030.4 "))
+    #expect(lines.count == 7)
+    for line in lines { #expect(line.count <= 80, "\(line)") }
+  }
+
   @Test func preprocess() throws {
     try folder.encode(
       "a.mp4", source: "testsrc2=s=96x64:r=25:d=1",

@@ -102,7 +102,7 @@ import Testing
     ),
     (
       ["bench"],
-      "cannot run command 'bench': it needs one of model, kernels, preprocess (see 'shuffled bench --help')"
+      "cannot run command 'bench': it needs one of model, kernels, preprocess, guidelines (see 'shuffled bench --help')"
     ),
     (
       ["bench", "model", "-a", "shufflenet_v2_x1_5", "--channels", "24,48,96,192,1024"],
@@ -145,6 +145,7 @@ import Testing
       "cannot use --kernel 'conv': it takes stem, pointwise, depthwise, convolution, max-pool, average-pool, global-mean"
     ),
     (["bench", "kernels", "-w", "0"], "cannot use --workers '0': it takes a whole number from 1 to 256"),
+    (["bench", "guidelines", "-g", "G5"], "cannot use --guideline 'G5': it takes G1, G2, G3, G4"),
     (["bench", "preprocess"], "cannot measure: no video is named (see 'shuffled bench preprocess --help')"),
   ]
 
@@ -181,6 +182,7 @@ import Testing
       bench model       how fast forward passes are, and how near to the peak
       bench kernels     how fast each kernel is, shape by shape
       bench preprocess  how long a decoded picture takes to become a network's input
+      bench guidelines  the experiments behind ShuffleNet V2's four guidelines
 
     Options:
       -h, --help     show this help; after a command, that command's

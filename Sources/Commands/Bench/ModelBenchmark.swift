@@ -68,7 +68,7 @@ enum ModelBenchmark {
   }
 
   /// A pass with noise for input, run a few times so that memory and caches are as they will be.
-  private static func prepared(_ plan: ExecutionPlan, seed: Int) -> ForwardPass {
+  static func prepared(_ plan: ExecutionPlan, seed: Int) -> ForwardPass {
     let pass = ForwardPass(plan)
     let (layout, input) = (plan.inputLayout, pass.input)
     var generator = SeededGenerator(seed: UInt64(seed))

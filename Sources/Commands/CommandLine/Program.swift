@@ -15,7 +15,7 @@ public struct Program: Sendable {
     processCommand, classifyCommand, queryFramesCommand, querySummaryCommand, queryLatencyCommand,
     modelFetchCommand, modelConvertCommand, modelListCommand, modelInspectCommand, modelInitCommand,
     modelVerifyCommand,
-    benchModelCommand, benchKernelsCommand, benchPreprocessCommand,
+    benchModelCommand, benchKernelsCommand, benchPreprocessCommand, benchGuidelinesCommand,
   ])
 
   /// Runs a command line (the program's own name is not part of it) and returns the exit code. Blocks until it
