@@ -60,7 +60,6 @@ bench: build ## compare with ONNX Runtime, OpenVINO, ncnn, PyTorch and a Python 
 .PHONY: install
 install: build ## install program and models below PREFIX (/usr/local)
 	install -D -m 755 -s $(BINARY) "$(DESTDIR)$(PREFIX)/bin/shuffled"
-	install -d "$(DESTDIR)$(PREFIX)/share/shuffled/models"
 	install -d "$(DESTDIR)$(PREFIX)/share/shuffled/models/labels"
 	install -m 644 models/*.safetensors "$(DESTDIR)$(PREFIX)/share/shuffled/models/"
 	install -m 644 models/labels/*.txt "$(DESTDIR)$(PREFIX)/share/shuffled/models/labels/"
