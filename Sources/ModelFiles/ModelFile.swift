@@ -51,11 +51,16 @@ public struct ModelFile: Sendable {
   /// Reads every tensor that the network needs, and gives the number of their values. Throws `badData` when one is missing,
   /// misshapen or not finite.
   public func readAll() throws -> Int {
-    if let fault = try WeightCheck(tensors, description.architecture, ignoresUnexpected: true).fault {
-      throw Failure(.badData, cannot: "load model", path, because: "it \(fault)")
-    }
+    try checkWeights()
     return try description.architecture.tensors().reduce(0) { count, shape in
       count + (try tensors.tensor(shape.name)?.values.count ?? 0)
+    }
+  }
+
+  /// Throws `badData` when a tensor is missing or misshapen.
+  func checkWeights() throws {
+    if let fault = try WeightCheck(tensors, description.architecture, ignoresUnexpected: true).fault {
+      throw Failure(.badData, cannot: "load model", path, because: "it \(fault)")
     }
   }
 
