@@ -70,10 +70,10 @@ func jsonText(_ text: String) -> String {
   return String(decoding: data, as: UTF8.self)
 }
 
-/// What is wrong with a description.
-struct DescriptionFault: Error {
-  var cause: String
-  var remedy: String?
+/// What is wrong with a description, or keeps weights from getting one. It becomes a `Failure` where the path is known.
+package struct DescriptionFault: Error {
+  package var cause: String
+  package var remedy: String?
 
   /// JSON as a value; `called` names it in the reasons why it is none.
   static func decode<T: Decodable>(_ type: T.Type, _ text: String, called: String) throws -> T {

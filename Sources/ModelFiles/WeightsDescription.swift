@@ -25,12 +25,14 @@ public struct WeightsDescription: Sendable {
 
   public init() {}
 
-  /// A description with what is said instead. Throws `DescriptionFault` where that does not fit the weights.
+  /// A description with what is said instead. Throws `DescriptionFault` where that does not fit the weights, `badData` where
+  /// the architecture makes no sense.
   func changing(_ description: ModelDescription, of file: any TensorFile) throws -> ModelDescription {
     var changed = description
     if let name { changed.name = name }
     if let labels { changed.labels = labels }
     changed.architecture = try checked(architecture ?? description.architecture, of: file)
+    try changed.architecture.validate()
     changed.input = input?.applied(to: description.input) ?? description.input
     try changed.checkLabels()
     return changed
@@ -56,7 +58,7 @@ public struct WeightsDescription: Sendable {
 
   /// The description of a file's weights. Throws `DescriptionFault` or `badData` where they are no network's that is
   /// known, or another's.
-  func description(
+  package func description(
     of file: any TensorFile, path: String, labels known: (_ classes: Int) -> [String]?
   ) throws -> ModelDescription {
     let architecture = try checked(architecture ?? ArchitectureRecognition.architecture(of: file), of: file)
