@@ -6,6 +6,8 @@ import ShuffledCore
 public struct WeightsDescription: Sendable {
   public var name: String?
   public var architecture: Architecture?
+  /// One of `Architecture.names`: the network of that name in the dialect of the weights, with as many classes.
+  public var published: String?
   public var dialect: Architecture.Dialect?
   public var activation: Activation?
   public var labels: [String]?
@@ -31,11 +33,25 @@ public struct WeightsDescription: Sendable {
     var changed = description
     if let name { changed.name = name }
     if let labels { changed.labels = labels }
-    changed.architecture = try checked(architecture ?? description.architecture, of: file)
+    changed.architecture = try checked(try wanted(of: file) ?? description.architecture, of: file)
     try changed.architecture.validate()
     changed.input = input?.applied(to: description.input) ?? description.input
-    try changed.checkLabels()
+    try check(changed)
     return changed
+  }
+
+  /// The network that is said; nil where it is not.
+  private func wanted(of file: any TensorFile) throws -> Architecture? {
+    guard let published else { return architecture }
+    let found = ArchitectureRecognition.dialect(of: Set(file.tensorNames))
+    let classes = found.flatMap { file.shape($0.classifier.weight)?.first }
+    if let named = Architecture.named(published, dialect: dialect ?? found, classes: classes ?? 1000) {
+      return named
+    }
+    throw DescriptionFault(
+      cause:
+        "its tensors have the names of \(found.map { "\($0)" } ?? "another")'s dialect, which has no \(published)"
+    )
   }
 
   /// What the tensors have to be those of. Throws `DescriptionFault` where they are not.
@@ -46,7 +62,7 @@ public struct WeightsDescription: Sendable {
         cause: "its tensors have the names of \(architecture.dialect)'s dialect, not of \(dialect)'s")
     }
     if let activation { architecture.activation = activation }
-    if self.architecture != nil || activation != nil { try fit(architecture, file) }
+    if self.architecture != nil || published != nil || activation != nil { try fit(architecture, file) }
     return architecture
   }
 
@@ -61,22 +77,26 @@ public struct WeightsDescription: Sendable {
   package func description(
     of file: any TensorFile, path: String, labels known: (_ classes: Int) -> [String]?
   ) throws -> ModelDescription {
-    let architecture = try checked(architecture ?? ArchitectureRecognition.architecture(of: file), of: file)
+    let architecture = try checked(
+      try wanted(of: file) ?? ArchitectureRecognition.architecture(of: file), of: file)
     try fit(architecture, file)
     return try described(architecture, path: path, labels: known)
   }
 
-  /// The description of a model that is made anew. Throws `Failure` where the architecture or the labels make no sense.
+  /// The description of a model that is made anew. Throws a usage failure where the architecture or the labels make no
+  /// sense.
   public func description(
     of architecture: Architecture, path: String, labels known: (_ classes: Int) -> [String]?
   ) throws -> ModelDescription {
     var architecture = architecture
     if let activation { architecture.activation = activation }
-    try architecture.validate()
     do {
+      try architecture.validate()
       return try described(architecture, path: path, labels: known)
     } catch let fault as DescriptionFault {
       throw Failure(.usage, cannot: "make model", because: fault.cause, remedy: fault.remedy)
+    } catch let failure as Failure where failure.operation == "build network" {
+      throw Failure(.usage, cannot: "make model", because: failure.cause)
     }
   }
 
@@ -87,8 +107,16 @@ public struct WeightsDescription: Sendable {
     let description = ModelDescription(
       name: name ?? Self.stem(path), architecture: architecture, input: input?.applied(to: usual) ?? usual,
       labels: labels ?? known(architecture.classes) ?? (0..<architecture.classes).map { "class \($0)" })
-    try description.checkLabels()
+    try check(description)
     return description
+  }
+
+  private func check(_ description: ModelDescription) throws {
+    if let labels, labels.count != description.architecture.classes {
+      throw DescriptionFault(
+        cause: "\(labels.count) labels were given for its \(description.architecture.classes) classes")
+    }
+    try description.checkLabels()
   }
 
   /// A file's name without its folder and ending.

@@ -177,6 +177,22 @@ import Testing
     try expect(try file.bytes(), cause)
   }
 
+  /// Also of a file that is not this program's, such as training writes: then the weights say what they are.
+  @Test func aFileThatDoesNotDescribeItself() throws {
+    for metadata in [[:], ["format": "pt"]] {
+      var bytes = ModelFileBytes()
+      bytes.metadata = metadata
+      let folder = try Folder()
+      let file = try ModelFile(path: folder.write(Data(try bytes.bytes()), to: "tiny.x.safetensors"))
+      #expect(!file.isDescribed)
+      #expect(file.description.name == "tiny.x")
+      #expect(file.description.architecture.channels == [2, 4, 3])
+      #expect(file.description.labels == ["class 0", "class 1"])
+      #expect(file.description.input == .torchvision)
+      #expect(try file.readAll() == bytes.tensors.reduce(0) { $0 + $1.values.count })
+    }
+  }
+
   @Test func weightsAreChecked() throws {
     var file = ModelFileBytes()
     file.tensors.removeAll { $0.name == "conv5.1.bias" }

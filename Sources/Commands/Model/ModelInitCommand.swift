@@ -14,7 +14,7 @@ let modelInitCommand = Command(
     Convolutions are drawn as Kaiming normal by their outputs, the fully connected layer with a deviation of 0.01; batch \
     normalisation changes nothing. The same seed gives the same file, byte for byte.
 
-    Exit codes: 64 the network makes no sense; 74 the file cannot be written.
+    Exit codes: 64 the network, or the labels for it, make no sense; 74 the output cannot be written.
     """,
   examples: [
     (
@@ -30,7 +30,8 @@ let modelInitCommand = Command(
         remedy: "see 'shuffled model init --help'")
     }
     let wanted = try WeightOptions.wanted(arguments)
-    guard var architecture = wanted.architecture else {
+    let published = wanted.published.flatMap { Architecture.named($0, dialect: wanted.dialect) }
+    guard var architecture = wanted.architecture ?? published else {
       throw Failure(
         .usage, cannot: "make model", because: "--architecture does not say which network",
         remedy: "known are \(ArchitectureOptions.names)")

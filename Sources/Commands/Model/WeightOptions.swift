@@ -30,15 +30,24 @@ enum WeightOptions {
     wanted.name = arguments.text("name")
     if wanted.name == "" { throw Arguments.wrong("name", "", "a model has a name") }
     wanted.dialect = try ArchitectureOptions.dialect(arguments)
-    if let text = arguments.text("architecture") {
-      wanted.architecture =
-        text.hasPrefix("{")
-        ? try Architecture(json: text) : try ArchitectureOptions.architecture(text, wanted.dialect)
-    }
+    if let text = arguments.text("architecture") { try set(architecture: text, &wanted) }
     if arguments.has("activation") { wanted.activation = try activation(arguments) }
     wanted.labels = try arguments.text("labels").map { try readLabels($0) }
     wanted.input = try input(arguments)
     return wanted
+  }
+
+  private static func set(architecture text: String, _ wanted: inout WeightsDescription) throws {
+    guard text.hasPrefix("{") else {
+      _ = try ArchitectureOptions.architecture(text, wanted.dialect)
+      wanted.published = text
+      return
+    }
+    let architecture = try Architecture(json: text)
+    if let dialect = wanted.dialect, dialect != architecture.dialect {
+      throw Arguments.wrong("dialect", dialect.rawValue, "--architecture says \(architecture.dialect)")
+    }
+    wanted.architecture = architecture
   }
 
   private enum ActivationName: String, CaseIterable, Sendable { case relu, relu6 }
