@@ -44,14 +44,14 @@ import Testing
     // The beginning of what torch.save writes: a zip archive with a pickle.
     try folder.write(
       Data("PK\u{3}\u{4}".utf8) + Data(count: 26) + Data("archive/data.pkl".utf8), to: "torch.safetensors")
-    try folder.write(
-      Data((0..<5_000).map { UInt8(truncatingIfNeeded: $0 &* $0 &* 31 >> 3) }), to: "bytes.safetensors")
-    try folder.write("short", to: "short.safetensors")
-    try folder.write("", to: "empty.safetensors")
     try expectRefused(
       "torch.safetensors", 65,
       "cannot load model 'torch.safetensors': it is truncated: its archive's directory is missing (get the file again)"
     )
+    try folder.write(
+      Data((0..<5_000).map { UInt8(truncatingIfNeeded: $0 &* $0 &* 31 >> 3) }), to: "bytes.safetensors")
+    try folder.write("short", to: "short.safetensors")
+    try folder.write("", to: "empty.safetensors")
     for name in ["bytes", "short"] {
       try expectRefused("\(name).safetensors", 65, "cannot load model '\(name).safetensors': \(foreign)")
     }
@@ -63,11 +63,8 @@ import Testing
   static let changes: [(name: String, change: @Sendable (inout ModelChange) throws -> Void, cause: String)] =
     [
       (
-        "another network's weights",
-        {
-          $0.header["__metadata__"] = nil
-          $0.header["conv1.0.weight"] = nil
-        },
+        "weights of another network",
+        { ($0.header["__metadata__"], $0.header["conv1.0.weight"]) = (nil, nil) },
         "its tensors are no ShuffleNet's: it has none of conv1.conv.weight (article), conv1.0.weight (torchvision), first_conv.0.weight (megvii)"
       ),
       (

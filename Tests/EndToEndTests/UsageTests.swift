@@ -35,6 +35,10 @@ import Testing
       "cannot run command 'query': it needs one of frames, summary, latency (see 'shuffled query --help')"
     ),
     (
+      ["model"],
+      "cannot run command 'model': it needs one of convert, list, inspect, init, verify (see 'shuffled model --help')"
+    ),
+    (
       ["query", "frame"],
       "cannot run command 'query frame': there is no such command (did you mean 'query frames'?)"
     ),

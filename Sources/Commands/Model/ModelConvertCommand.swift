@@ -11,7 +11,7 @@ let modelConvertCommand = Command(
   details: """
     Reads PyTorch checkpoints (.pth, in both of torch.save's forms) and safetensors files, without Python, and \
     runs nothing that is in them. Architecture and dialect are recognised by the tensors' names and shapes; strides, \
-    dilation and ReLU6 leave no trace in weights, so a network with unusual ones is named by --architecture or \
+    dilation and ReLU6 leave no trace in weights, so unusual ones are said by --architecture, as JSON, and by \
     --activation. The input is that of the published weights of the dialect, unless options say otherwise: \
     torchvision's and the article's RGB, 0 to 1, normalised, Megvii's BGR, 0 to 255.
 
@@ -19,10 +19,7 @@ let modelConvertCommand = Command(
     """,
   examples: [
     ("shuffled model convert shufflenetv2_x1-5666bf0f80.pth -o x1.safetensors", "torchvision's x1.0"),
-    (
-      "shuffled model convert mine.pth -o mine.safetensors --labels mine.txt",
-      "one's own"
-    ),
+    ("shuffled model convert my.pth -o my.safetensors --labels my.txt --crop 192", "one's own"),
   ],
   run: { arguments, context in
     let path = try oneOperand(arguments, "model convert", what: "file")
@@ -33,8 +30,9 @@ let modelConvertCommand = Command(
     }
     let format: ReportFormat = try arguments.choice("format", otherwise: .text)
     let library = context.modelLibrary
-    let file = try ModelFile(path: path, wanted: try WeightOptions.wanted(arguments), labels: library.labels)
-    try file.write(to: output)
+    // Not kept: what is read of it would stay in memory.
+    try ModelFile(path: path, wanted: try WeightOptions.wanted(arguments), labels: library.labels)
+      .write(to: output)
     let report = try ModelReport(try ModelFile(path: output))
     try context.output.write(format == .json ? report.json.line + "\n" : report.text)
     return 0

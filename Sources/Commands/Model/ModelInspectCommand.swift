@@ -8,7 +8,7 @@ let modelInspectCommand = Command(
     Multiply-adds (MAC) are those of the convolutions and of the fully connected layer; the size is that of a layer's \
     output. Of a checkpoint that does not describe itself, what was recognised is shown.
 
-    Exit codes: 65 the file is damaged, or no model; 66 there is none of that name.
+    Exit codes: 65 the file is damaged, or not a ShuffleNet's; 66 there is no such model.
     """,
   examples: [
     ("shuffled model inspect signal-health --layers", "a model that is installed"),

@@ -10,7 +10,7 @@ let modelListCommand = Command(
     Models are looked for in the folders of SHUFFLED_MODELS, beside the installed program, and in \
     /var/lib/shuffled/models; of several of one name the first counts.
 
-    Exit codes: 0, also where there are none; a file that is no model is told on standard error.
+    Exit codes: 0, also where one cannot be read, which a line on standard error says then.
     """,
   examples: [("shuffled model list", "names, networks and where they lie")],
   run: { arguments, context in

@@ -23,7 +23,7 @@ struct ModelReport {
   var text: String {
     let architecture = description.architecture
     var lines: [(String, String)] = [
-      ("file", "\(printable(file.path)), \(decimal(Double(file.bytes) / 1e6, 1)) MB"),
+      ("file", "\(printable(file.path)), \(size)"),
       ("sha256", file.sha256),
       ("architecture", architecture.name + (architecture.activation == .relu6 ? ", ReLU6" : "")),
       ("stages", stages),
@@ -46,7 +46,12 @@ struct ModelReport {
         ("recognised", "by its tensors; what these do not say is as usual"))
     }
     return printable(description.name) + "\n"
-      + lines.map { "  " + pad($0.0, 15) + $0.1 + "\n" }.joined()
+      + lines.map { "  " + pad($0.0, 14) + $0.1 + "\n" }.joined()
+  }
+
+  private var size: String {
+    file.bytes < 1_000_000
+      ? "\(decimal(Double(file.bytes) / 1e3, 1)) kB" : "\(decimal(Double(file.bytes) / 1e6, 1)) MB"
   }
 
   /// Units a stage, with what is unusual about them.
@@ -96,6 +101,14 @@ struct ModelReport {
     try writer.finish()
   }
 
+  /// A number of every unit, stage by stage.
+  private func units(_ path: KeyPath<Architecture.Unit, Int>) -> JSON {
+    .array(
+      description.architecture.stages.map { units in
+        .array(units.map { .integer(Int64($0[keyPath: path])) })
+      })
+  }
+
   var json: JSON {
     let input = description.input
     return .object([
@@ -106,12 +119,15 @@ struct ModelReport {
       ("dialect", .text(description.architecture.dialect.rawValue)),
       ("groups", .integer(Int64(description.architecture.groups))),
       ("channels", .array(description.architecture.channels.map { .integer(Int64($0)) })),
+      ("strides", units(\.stride)), ("dilations", units(\.dilation)),
+      ("activation", .text(description.architecture.activation == .relu6 ? "relu6" : "relu")),
+      ("classes", .integer(Int64(description.architecture.classes))),
       ("parameters", .integer(Int64(parameters))), ("multiply_adds", .integer(Int64(multiplyAdds))),
       (
         "input",
         .object([
           ("size", .text("\(input.size)")), ("resize_shorter", .integer(Int64(input.resizeShorter))),
-          ("channel_order", .text(input.channelOrder.rawValue)), ("scale", .number(input.scale, places: 9)),
+          ("channel_order", .text(input.channelOrder.rawValue)), ("scale", .number(input.scale, places: 17)),
           ("mean", .array(input.mean.map { .number($0) })), ("std", .array(input.std.map { .number($0) })),
         ])
       ),

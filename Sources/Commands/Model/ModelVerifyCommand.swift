@@ -13,7 +13,7 @@ let modelVerifyCommand = Command(
     Every tensor is read, and the network runs once on a grey picture with noise. A model that passes gives numbers; whether \
     they are the right ones only its test set can tell.
 
-    Exit codes: 0 all is well; 65 something is not, and the line says what.
+    Exit codes: 0 all is well; 65 something is not, and the line says what; 66 there is no such model.
     """,
   examples: [("shuffled model verify signal-health", "the model that comes with the program")],
   run: { arguments, context in
@@ -80,9 +80,10 @@ struct ModelVerification {
   var text: String {
     """
     \(printable(file.path))
-      sha256    \(file.sha256)
-      tensors   as \(file.description.architecture.name) needs them, \(grouped(values)) values, all finite
-      forward   \(logits.count) logits from \(decimal(Double(range.0), 4)) to \(decimal(Double(range.1), 4)), \
+      sha256   \(file.sha256)
+      network  \(file.description.architecture.name)
+      tensors  \(grouped(values)) values, as the network needs them, all finite
+      forward  \(logits.count) logits from \(decimal(Double(range.0), 4)) to \(decimal(Double(range.1), 4)), \
     \(decimal(elapsed.milliseconds, 1)) ms, \(set.rawValue)
 
     """
