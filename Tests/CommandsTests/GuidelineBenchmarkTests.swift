@@ -36,7 +36,7 @@ import Testing
 
   private static func report(_ block: GuidelineBlock) -> BenchGuidelinesReport {
     BenchGuidelinesReport(
-      guideline: .channelRatio, network: GuidelineNetwork(block), set: .portable, workers: 2,
+      guideline: .channelRatio, network: GuidelineNetwork(block), bands: .whole, set: .portable, workers: 2,
       result: GuidelineBenchmark.Result(
         multiplyAdds: 1_016_064_000, milliseconds: 18.52, rate: 54.86, peakShare: 0.9331, relativeCost: 1.0284
       ))
@@ -59,7 +59,7 @@ import Testing
   @Test func anObject() {
     #expect(
       Self.report(.ratio(channels: 90, between: 180)).json.line
-        == #"{"guideline":"G1","blocks":"1:2","channels":[90,180],"count":10,"size":"56x56","isa":"portable","#
+        == #"{"guideline":"G1","blocks":"1:2","channels":[90,180],"count":10,"size":"56x56","whole":true,"isa":"portable","#
         + #""workers":2,"multiply_adds":1016064000,"p50_ms":18.52,"gmacs_per_second":54.86,"#
         + #""peak_share":0.9331,"relative_cost":1.0284}"#)
   }

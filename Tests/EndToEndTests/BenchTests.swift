@@ -100,6 +100,7 @@ import Testing
     #expect(blocks == Array(blocks[..<4] + blocks[..<4] + blocks[..<4]))
     for (index, answer) in answers.enumerated() {
       #expect(answer["guideline"] as? String == "G4")
+      #expect(answer["whole"] as? Bool == false)
       #expect(answer["count"] as? Int == 10)
       #expect(answer["size"] as? String == "56x56")
       #expect(answer["workers"] as? Int == 1)
@@ -114,9 +115,10 @@ import Testing
   }
 
   @Test func guidelinesAsText() throws {
-    let text = try bench(["guidelines", "-g", "G1", "--isa", "portable", "-w", "2", "-s", "0.001"])
+    let text = try bench(
+      ["guidelines", "-g", "G1", "--whole", "--isa", "portable", "-w", "2", "-s", "0.001"])
     let lines = text.split(separator: "\n")
-    #expect(lines[0] == "portable, 2 workers")
+    #expect(lines[0] == "portable, 2 workers, whole")
     #expect(lines[1] == "blocks                  channels   M MACs       ms   GMAC/s     peak   cost")
     #expect(lines[2] == "G1: equal channel width minimizes memory access cost")
     #expect(

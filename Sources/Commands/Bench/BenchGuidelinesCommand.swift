@@ -9,6 +9,7 @@ let benchGuidelinesCommand = Command(
     Option(
       "guideline", letter: "g", argument: "G1|G2|G3|G4",
       "only one: channel ratio, groups, fragments, element-wise operations"),
+    Option("whole", "each convolution on its own: all rows, then the next one's"),
     isaOption,
     Option("workers", letter: "w", argument: "N", "passes at a time (default: 1)"),
     Option("seconds", letter: "s", argument: "S", "how long each row is measured (default: 1)"),
@@ -23,6 +24,10 @@ let benchGuidelinesCommand = Command(
     The cost is that of a multiply-add, the experiment's first row being 1; in G4, the first of as many channels. The rows of an \
     experiment are measured in turn with each other and with the peak, that of this core with this instruction set. What \
     makes the blocks' input is not timed.
+
+    As everywhere, the convolutions of a block take turns, a band of rows at a time, so that what lies between them stays \
+    in a near cache. With --whole they do not: what that is worth, and what blocks cost where every activation goes \
+    through memory.
     """,
   examples: [
     ("shuffled bench guidelines", "all four on one core"),
@@ -32,20 +37,24 @@ let benchGuidelinesCommand = Command(
     let format: ReportFormat = try arguments.choice("format", otherwise: .text)
     let workers = try arguments.integer("workers", in: 1...256) ?? 1
     let seconds = try arguments.number("seconds", in: 0.001...3600) ?? 1
+    let bands: RowSchedule.Bands = arguments.has("whole") ? .whole : .planned
     let guidelines =
       arguments.has("guideline")
       ? [try arguments.choice("guideline", otherwise: Guideline.channelRatio)] : Guideline.allCases
     let set = try InstructionSet.named(arguments.text("isa") ?? context.environment["SHUFFLED_ISA"])
-    if format == .text { try context.output.write(BenchGuidelinesReport.heading(set, workers: workers)) }
+    if format == .text {
+      try context.output.write(BenchGuidelinesReport.heading(set, bands, workers: workers))
+    }
     for guideline in guidelines {
       if format == .text { try context.output.write(BenchGuidelinesReport.heading(guideline)) }
       for blocks in guideline.experiments {
         let networks = blocks.map { GuidelineNetwork($0) }
-        let plans = try networks.map { try ExecutionPlan($0, kernels: set.kernels) }
+        let plans = try networks.map { try ExecutionPlan($0, kernels: set.kernels, bands: bands) }
         let results = GuidelineBenchmark.run(plans, workers: workers, duration: .seconds(seconds))
         for (network, result) in zip(networks, results) {
           let report = BenchGuidelinesReport(
-            guideline: guideline, network: network, set: set, workers: workers, result: result)
+            guideline: guideline, network: network, bands: bands, set: set, workers: workers,
+            result: result)
           try context.output.write(format == .json ? report.json.line + "\n" : report.text)
         }
         try context.output.flush()
@@ -58,23 +67,26 @@ let benchGuidelinesCommand = Command(
 package struct BenchGuidelinesReport {
   package var guideline: Guideline
   package var network: GuidelineNetwork
+  package var bands: RowSchedule.Bands
   package var set: InstructionSet
   package var workers: Int
   package var result: GuidelineBenchmark.Result
 
   package init(
-    guideline: Guideline, network: GuidelineNetwork, set: InstructionSet, workers: Int,
-    result: GuidelineBenchmark.Result
+    guideline: Guideline, network: GuidelineNetwork, bands: RowSchedule.Bands, set: InstructionSet,
+    workers: Int, result: GuidelineBenchmark.Result
   ) {
     self.guideline = guideline
     self.network = network
+    self.bands = bands
     self.set = set
     self.workers = workers
     self.result = result
   }
 
-  static func heading(_ set: InstructionSet, workers: Int) -> String {
-    "\(set.rawValue), \(counted(Int64(workers), "worker"))\n" + pad("blocks", 22) + right("channels", 10)
+  static func heading(_ set: InstructionSet, _ bands: RowSchedule.Bands, workers: Int) -> String {
+    "\(set.rawValue), \(counted(Int64(workers), "worker"))\(bands == .whole ? ", whole" : "")\n"
+      + pad("blocks", 22) + right("channels", 10)
       + right("M MACs", 9) + right("ms", 9) + right("GMAC/s", 9) + right("peak", 9) + right("cost", 7) + "\n"
   }
 
@@ -93,7 +105,8 @@ package struct BenchGuidelinesReport {
       ("guideline", .text(guideline.rawValue)), ("blocks", .text(network.block.variant)),
       ("channels", .array(network.block.channels.map { .integer(Int64($0)) })),
       ("count", .integer(Int64(network.count))), ("size", .text("\(network.size)")),
-      ("isa", .text(set.rawValue)), ("workers", .integer(Int64(workers))),
+      ("whole", .boolean(bands == .whole)), ("isa", .text(set.rawValue)),
+      ("workers", .integer(Int64(workers))),
       ("multiply_adds", .integer(Int64(result.multiplyAdds))), ("p50_ms", .number(result.milliseconds)),
       ("gmacs_per_second", .number(result.rate, places: 3)), ("peak_share", .number(result.peakShare)),
       ("relative_cost", .number(result.relativeCost, places: 4)),

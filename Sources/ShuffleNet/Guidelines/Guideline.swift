@@ -16,8 +16,8 @@ package enum Guideline: String, CaseIterable, Sendable {
     }
   }
 
-  /// Blocks that are compared with the first one of their list. The article's channels for one image (tables 1 to 4), which
-  /// hold the multiply-adds within about a percent; but for G1's last, 36 and 432, which is five percent short.
+  /// Blocks that are compared with the first one of their list. The article's channels (tables 1 to 4, where it scales
+  /// them, for x1), which hold the multiply-adds within about a percent; but for G1's last, 36 and 432, which are five short.
   package var experiments: [[GuidelineBlock]] {
     switch self {
     case .channelRatio:
