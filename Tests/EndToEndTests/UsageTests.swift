@@ -36,7 +36,7 @@ import Testing
     ),
     (
       ["model"],
-      "cannot run command 'model': it needs one of convert, list, inspect, init, verify (see 'shuffled model --help')"
+      "cannot run command 'model': it needs one of fetch, convert, list, inspect, init, verify (see 'shuffled model --help')"
     ),
     (
       ["query", "frame"],
