@@ -33,6 +33,29 @@ import Testing
     let library = ModelLibrary(directories: [])
     #expect(try library.path(of: "./fog") == "./fog")
     #expect(try library.path(of: "fog.safetensors") == "fog.safetensors")
+    #expect(try library.path(of: "fog.pth") == "fog.pth")
+    #expect(try library.path(of: "fog.pt") == "fog.pt")
+  }
+
+  /// ImageNet's, from the first folder that has them, where they are as many.
+  @Test func namesOfAThousandClasses() throws {
+    try withFolders { first, second in
+      let library = ModelLibrary(directories: [first, second])
+      #expect(library.labels(classes: 1000) == nil)
+      func write(_ count: Int, below folder: String) throws {
+        try FileManager.default.createDirectory(
+          atPath: folder + "/labels", withIntermediateDirectories: true)
+        let lines = (0..<count).map { "\(folder.suffix(5)) \($0)\n" }.joined()
+        try Data(lines.utf8).write(to: URL(filePath: folder + "/labels/imagenet.txt"))
+      }
+      try write(1000, below: second)
+      #expect(library.labels(classes: 1000)?.last == "econd 999")
+      #expect(library.labels(classes: 999) == nil)
+      try write(999, below: first)
+      #expect(library.labels(classes: 1000) == nil)
+      try write(1000, below: first)
+      #expect(library.labels(classes: 1000)?.first == "first 0")
+    }
   }
 
   @Test func anUnknownNameIsExplained() throws {

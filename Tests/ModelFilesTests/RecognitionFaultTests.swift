@@ -194,17 +194,26 @@ import Testing
   @Test func changedShapesNeverCrash() throws {
     var generator = SeededGenerator(seed: 20_261_127)
     let numbers = [0, 1, 2, 3, 24, 48, 8192, 8193, 65_536, 1 << 31, 1 << 62, Int.max]
-    let networks = ["shufflenet_v2_x0_5", "shufflenet_v1_g8_x0_25", "shufflenet_v1_g1_x1_0"]
+    let networks = try ["shufflenet_v2_x0_5", "shufflenet_v1_g8_x0_25", "shufflenet_v1_g1_x1_0"].flatMap {
+      name in
+      try Architecture.Dialect.allCases.compactMap { dialect in
+        try Architecture.named(name, dialect: dialect, classes: 3).map { try WeightShapes(of: $0) }
+      }
+    }
+    #expect(networks.count == 7)
     var recognised = 0
-    for round in 0..<600 {
-      var weights = try WeightShapes(of: Self.network(networks[round % networks.count]))
+    for round in 0..<700 {
+      var weights = networks[round % networks.count]
       // Those that are looked at.
       let names = weights.shapes.keys.filter { $0.hasSuffix(".weight") }.sorted()
       for _ in 0..<Int.random(in: 0...2, using: &generator) {
         guard let name = names.randomElement(using: &generator) else { continue }
         switch Int.random(in: 0..<4, using: &generator) {
         case 0: weights.shapes[name] = nil
-        case 1: weights.shapes[name] = (0..<Int.random(in: 0...5, using: &generator)).map { _ in numbers[0] }
+        case 1:
+          weights.shapes[name] = (0..<Int.random(in: 0...5, using: &generator)).map { _ in
+            numbers.randomElement(using: &generator) ?? 0
+          }
         default:
           guard let place = weights.shapes[name]?.indices.randomElement(using: &generator) else { continue }
           weights.shapes[name]?[place] = numbers.randomElement(using: &generator) ?? 0

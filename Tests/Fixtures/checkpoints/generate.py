@@ -5,6 +5,7 @@
     .venv/bin/python Tests/Fixtures/checkpoints/generate.py
 
 Each is written in both forms: NAME.pth as torch.save does today, NAME.legacy.pth as it did before 1.6.
+networks.py makes those of whole networks.
 expected.safetensors has what a reader should find in them, as 32-bit floats, each tensor as `CHECKPOINT:TENSOR`.
 """
 import argparse
