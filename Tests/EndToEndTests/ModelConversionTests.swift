@@ -184,6 +184,17 @@ import Testing
     #expect(try folder.listing == ["code", "two.txt"])
   }
 
+  /// The disk is full in the middle of a file: what was there stays, and nothing else.
+  @Test func aFileThatMayNotGrow() throws {
+    try folder.write("as it was", to: "m.safetensors")
+    let ending = try shuffled(
+      ["model", "convert", Checkpoints.path("network-torchvision.pth"), "-o", "m.safetensors"], in: folder,
+      shell: #"ulimit -f 16; exec "$@""#)
+    expectRefusal(ending, 74, "cannot write model 'm.safetensors': file too large")
+    #expect(try folder.listing == ["m.safetensors"])
+    #expect(try folder.data("m.safetensors") == Data("as it was".utf8))
+  }
+
   @Test func whatIsNoCheckpoint() throws {
     let notes = try folder.write("notes", to: "notes.pth")
     expectRefusal(
