@@ -51,13 +51,13 @@ let package = Package(
     .target(name: "Imaging", dependencies: ["CFFmpeg", "KernelInterface", "ShuffledCore"]),
     .target(name: "Pipeline", dependencies: ["ShuffledCore"]),
     .target(name: "Segmentation", dependencies: ["ShuffledCore"]),
-    .target(name: "Store", dependencies: ["CSQLite", "ShuffledCore"]),
+    .target(name: "Store", dependencies: ["CSQLite", "Segmentation", "ShuffledCore"]),
     .target(
       name: "Commands",
       dependencies: [
         "CGetopt", "CInstructions", "CTerminal", "Decoding", "Downloads", "Imaging", "KernelInterface",
         "KernelProblems",
-        "Kernels", "ModelFiles", "Pipeline", "ShuffleNet", "ShuffledCore", "Store",
+        "Kernels", "ModelFiles", "Pipeline", "Segmentation", "ShuffleNet", "ShuffledCore", "Store",
       ]),
     .executableTarget(
       name: "shuffled", dependencies: ["Commands"],
@@ -91,7 +91,7 @@ let package = Package(
       dependencies: ["CFFmpeg", "Decoding", "Imaging", "KernelInterface", "Kernels", "TestSupport"]),
     .testTarget(name: "PipelineTests", dependencies: ["Pipeline"]),
     .testTarget(name: "SegmentationTests", dependencies: ["Segmentation", "ShuffledCore"]),
-    .testTarget(name: "StoreTests", dependencies: ["Store", "CSQLite", "TestSupport"]),
+    .testTarget(name: "StoreTests", dependencies: ["CSQLite", "Segmentation", "Store", "TestSupport"]),
     .testTarget(
       name: "CommandsTests",
       dependencies: [

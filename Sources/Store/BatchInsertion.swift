@@ -1,3 +1,4 @@
+import Segmentation
 import ShuffledCore
 
 /// Writes one run's records, a batch at a time, each in a transaction of its own. Used on the database's queue only.
@@ -9,13 +10,19 @@ struct BatchInsertion {
   private(set) var counts = FrameCounts()
   /// The last batch, whose own commit took so long; known only after it, so the next transaction writes it.
   private var unwritten: (lastSequence: Int64, commit: Duration)?
+  /// nil where nobody wants segments.
+  private var segments: SegmentRecorder?
   /// Where runners-up are encoded; grows to the longest list and is then used again for each row.
   private var runnersUp: [UInt8] = []
 
-  init(run: Int64, started: Instant) {
+  init(run: Int64, started: Instant, segmentation: SegmentationSettings?) {
     self.run = run
     self.started = started
+    segments = segmentation.map { SegmentRecorder(run: run, settings: $0) }
   }
+
+  /// Ends what goes on, in a transaction that is already open.
+  mutating func finishSegments(_ connection: Connection) throws { try segments?.finish(connection) }
 
   /// Returns when the batch is committed. `records` are in order and not empty.
   /// - Parameter now: the clock; asked before the transaction and after it.
@@ -60,6 +67,7 @@ struct BatchInsertion {
           try failure.run()
         }
       }
+      try segments?.record(records, connection)
       try write(counts, connection)
     }
     let committed = now()

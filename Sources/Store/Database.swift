@@ -173,6 +173,8 @@ public final class Database: @unchecked Sendable {
     try connection.transaction {
       try connection.execute(
         """
+        UPDATE segments SET ending = 'abandoned'
+        WHERE ending IS NULL AND run_id IN (SELECT id FROM runs WHERE state = 'running');
         UPDATE runs SET state = 'abandoned',
           ended_us = (SELECT max(wall_us + wall_span_us) FROM batches WHERE run_id = runs.id)
         WHERE state = 'running'

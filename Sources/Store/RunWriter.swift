@@ -1,4 +1,5 @@
 import Dispatch
+import Segmentation
 import ShuffledCore
 import Synchronization
 
@@ -54,11 +55,13 @@ public final class RunWriter: FrameSink, @unchecked Sendable {
   /// Adds the run to the database and blocks until that is committed. Throws `Failure` when it cannot.
   /// - Parameters:
   ///   - database: open for writing. Several runs may write to it, one after another or at once.
+  ///   - segmentation: how segments are found among the frames; nil for none.
   ///   - committed: called on the database's queue after each commit, with the records and the moment; nothing else
   ///     is written meanwhile.
   ///   - now: the clock that the store stage is measured with.
   public init(
     database: Database, run description: RunDescription, batching: Batching = Batching(),
+    segmentation: SegmentationSettings? = nil,
     committed: @escaping @Sendable ([FrameRecord], Instant) -> Void = { _, _ in },
     now: @escaping @Sendable () -> Instant = { .now }
   ) throws {
@@ -70,7 +73,7 @@ public final class RunWriter: FrameSink, @unchecked Sendable {
     run = try database.withConnection { connection in
       try connection.transaction { try description.insert(into: connection) }
     }
-    insertion = BatchInsertion(run: run, started: description.started)
+    insertion = BatchInsertion(run: run, started: description.started, segmentation: segmentation)
     for _ in 0..<batching.capacity { space.signal() }
   }
 
@@ -169,6 +172,7 @@ public final class RunWriter: FrameSink, @unchecked Sendable {
     try database.onQueue { connection in
       try connection.transaction {
         try insertion.writeLastCommit(connection)
+        try insertion.finishSegments(connection)
         let statement = try connection.cached(
           "UPDATE runs SET state = ?, error = ?, frames_decoded = ?, ended_us = ? WHERE id = ?")
         statement.bind(outcome.rawValue, at: 1)

@@ -12,7 +12,9 @@ enum Schema {
   }
 
   /// In order, without gaps. A migration that was released never changes; a new one is added.
-  static let migrations = [Migration(version: 1, sql: schemaVersion1)]
+  static let migrations = [
+    Migration(version: 1, sql: schemaVersion1), Migration(version: 2, sql: schemaVersion2),
+  ]
 
   static var currentVersion: Int64 { Int64(migrations.count) }
 

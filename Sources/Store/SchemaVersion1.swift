@@ -12,7 +12,7 @@
 /// Views never name a column of `frames` alone where a condition may compare it for equality: SQLite would rather
 /// build an index of that column for the query than use the range of keys, and then read all of a run's frames of
 /// that value for each batch. `+f.state`, `+f.label` and `f.id & ...` are expressions, so it cannot.
-let schemaVersion1 = """
+package let schemaVersion1 = """
   CREATE TABLE streams (
     id      INTEGER PRIMARY KEY,
     name    TEXT NOT NULL,

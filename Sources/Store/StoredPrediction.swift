@@ -20,6 +20,14 @@ enum StoredPrediction {
     return UInt16((Double(min(max(value, 0), 1)) * confidenceScale).rounded())
   }
 
+  /// A prediction as it will be read again.
+  static func asRead(_ prediction: Prediction) -> Prediction {
+    Prediction(index: prediction.index, confidence: asRead(Int64(confidence(prediction.confidence))))
+  }
+
+  /// A stored confidence.
+  static func asRead(_ stored: Int64) -> Float { Float(Double(stored) / confidenceScale) }
+
   /// Replaces what is in `bytes` by 4 bytes a prediction: label and confidence, big endian.
   static func encode(_ predictions: ArraySlice<Prediction>, to bytes: inout [UInt8]) {
     bytes.removeAll(keepingCapacity: true)

@@ -32,7 +32,7 @@ import Testing
     (["-x"], "cannot understand option '-x': it stands before a command (see 'shuffled --help')"),
     (
       ["query"],
-      "cannot run command 'query': it needs one of frames, summary, latency (see 'shuffled query --help')"
+      "cannot run command 'query': it needs one of frames, segments, summary, latency (see 'shuffled query --help')"
     ),
     (
       ["model"],
@@ -175,6 +175,7 @@ import Testing
       process           classify every frame of video files and store the results
       classify          classify images and print the answer
       query frames      one row a frame: what it showed, how sure, how fast
+      query segments    what was it, from when to when
       query summary     which labels were seen, how often, how sure, and when
       query latency     how long each stage took: count, mean, percentiles, maximum
       model fetch       download torchvision's weights and install them as a model
@@ -209,7 +210,8 @@ import Testing
   }
 
   static let commands = [
-    ["process"], ["classify"], ["query", "frames"], ["query", "summary"], ["query", "latency"],
+    ["process"], ["classify"], ["query", "frames"], ["query", "segments"], ["query", "summary"],
+    ["query", "latency"],
     ["model", "fetch"], ["model", "convert"], ["model", "list"], ["model", "inspect"], ["model", "init"],
     ["model", "verify"],
   ]

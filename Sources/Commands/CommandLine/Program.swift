@@ -12,7 +12,8 @@ public struct Program: Sendable {
 
   /// The program with all its commands.
   public static let shuffled = Program(commands: [
-    processCommand, classifyCommand, queryFramesCommand, querySummaryCommand, queryLatencyCommand,
+    processCommand, classifyCommand, queryFramesCommand, querySegmentsCommand, querySummaryCommand,
+    queryLatencyCommand,
     modelFetchCommand, modelConvertCommand, modelListCommand, modelInspectCommand, modelInitCommand,
     modelVerifyCommand,
     benchModelCommand, benchKernelsCommand, benchPreprocessCommand, benchGuidelinesCommand,

@@ -1,6 +1,7 @@
 import CInstructions
 import Decoding
 import Glibc
+import Segmentation
 import ShuffledCore
 import Store
 
@@ -23,8 +24,7 @@ let processCommand = Command(
     Option("every", argument: "N", "classify one frame in N"),
     ReadyModel.topOption,
     Option("workers", letter: "w", argument: "N", "frames classified at a time (default: one a core)"),
-    reportFormatOption,
-  ],
+  ] + SegmentationOptions.all + [reportFormatOption],
   details: """
     Every decoded frame that is selected gets one row in the database. A file that fails is reported and the \
     others go on. Ctrl-C (or SIGTERM) stores what is under way and ends; a second one ends at once.
@@ -121,6 +121,7 @@ struct ProcessSettings: Sendable {
   var selection: FrameSelection
   var top: Int
   var workers: Int
+  var segmentation: SegmentationSettings
 
   init(_ arguments: Arguments) throws {
     let every = try arguments.integer("every", in: 1...1_000_000)
@@ -135,6 +136,7 @@ struct ProcessSettings: Sendable {
       try arguments.integer("workers", in: 1...256)
       // Those that this process may run on: taskset and cpusets may leave it fewer than there are.
       ?? Int(shuffled_available_processors())
+    segmentation = try SegmentationOptions.settings(arguments)
   }
 
   /// As the run's row keeps them.
@@ -145,6 +147,7 @@ struct ProcessSettings: Sendable {
     case .every(let n): members.append(("every", .integer(Int64(n))))
     case .rate(let f): members.append(("fps", .number(f)))
     }
-    return .object(members + [("top", .integer(Int64(top))), ("workers", .integer(Int64(workers)))])
+    members += [("top", .integer(Int64(top))), ("workers", .integer(Int64(workers)))]
+    return .object(members + [("segments", SegmentationOptions.json(segmentation))])
   }
 }

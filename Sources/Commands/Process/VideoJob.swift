@@ -31,7 +31,8 @@ struct VideoJob {
     let tally = Tally()
     let began = Instant.now
     let writer = try RunWriter(
-      database: database, run: description(began), committed: { tally.note($0, committed: $1) })
+      database: database, run: description(began), segmentation: settings.segmentation,
+      committed: { tally.note($0, committed: $1) })
     let (model, top) = (model, settings.top)
     let pipeline = Pipeline(workers: settings.workers, queueCapacity: queueCapacity) {
       PictureClassifier(model, top: top)

@@ -1,0 +1,118 @@
+import Segmentation
+import ShuffledCore
+import Store
+
+let querySegmentsCommand = Command(
+  name: "query segments", summary: "what was it, from when to when",
+  operands: nil,
+  options: QueryOptions.all + [
+    Option("replay", "find them again in the stored scores, without the video"),
+    Option("diff", "show what a replay would change"),
+  ] + SegmentationOptions.all,
+  details: """
+    A segment is a stretch in which a label's confidence, smoothed over time, stays at or above --exit and \
+    somewhere comes up to --enter. Segments are recorded while frames are stored. With --replay they are found again \
+    with other settings (those that are not given are the run's own); nothing is changed. --diff replays and tells, segment by \
+    segment, what is same, moved, new or gone.
+
+    Times of files are seconds of media time. --min-confidence is that of a segment's mean; --since and --until choose \
+    runs.
+
+    \(QueryOptions.details)
+    """,
+  examples: [
+    ("shuffled query segments --label blurred", "when the picture was blurred"),
+    ("shuffled query segments --replay --enter 0.9 --diff", "what a higher threshold would change"),
+  ],
+  run: { arguments, context in
+    let filter = try QueryOptions.filter(arguments)
+    let limit = try QueryOptions.limit(arguments) ?? .max
+    let isDiff = arguments.has("diff")
+    let isReplay = arguments.has("replay") || isDiff
+    if SegmentationOptions.areGiven(arguments), !isReplay {
+      throw Failure(
+        .usage, cannot: "find segments", because: "what is recorded does not change with settings",
+        remedy: "add --replay")
+    }
+    _ = try SegmentationOptions.settings(arguments)
+    var writer = RowWriter(
+      try QueryOptions.format(arguments), table: (isDiff ? [Column("change")] : []) + SegmentRow.columns,
+      csv: (isDiff ? ["change"] : []) + SegmentRow.fields + (isDiff ? ["was_start", "was_end"] : []),
+      to: context.output)
+    try QueryOptions.withDatabase(arguments) { database in
+      func replayed() throws -> [SegmentRow] {
+        try database.replay(matching: filter) { run in
+          try SegmentationOptions.settings(arguments, base: SegmentationOptions.settings(ofRun: run))
+        }
+      }
+      if isDiff {
+        let changes = SegmentChange.changes(
+          recorded: try database.segments(matching: filter), replayed: try replayed())
+        for change in changes.prefix(limit) {
+          try writer.write(cells: { change.cells }, json: { change.json })
+        }
+      } else {
+        let segments = isReplay ? try replayed() : try database.segments(matching: filter)
+        for segment in segments.prefix(limit) {
+          try writer.write(cells: { segment.cells }, json: { .object(segment.members) })
+        }
+      }
+    }
+    try writer.finish()
+    return 0
+  })
+
+extension SegmentRow {
+  fileprivate static let columns = [
+    Column("run", .right), Column("stream"), Column("label"), Column("start", .right), Column("end", .right),
+    Column("seconds", .right), Column("frames", .right), Column("conf", .right), Column("ending"),
+  ]
+
+  fileprivate static let fields = [
+    "run", "stream", "label", "clock", "start", "end", "seconds", "frames", "mean_confidence", "peak",
+    "ending",
+  ]
+
+  fileprivate func text(_ time: Int64) -> String {
+    clock == .media
+      ? mediaText(MediaTime(microseconds: time))
+      : String(WallTime(microseconds: time).rfc3339.prefix(19)) + "Z"
+  }
+
+  fileprivate func json(_ time: Int64) -> JSON {
+    clock == .media ? .number(Double(time) / 1e6) : .text(WallTime(microseconds: time).rfc3339)
+  }
+
+  fileprivate var cells: [String] {
+    [
+      "\(run)", shortened(stream, to: 20), label, text(start), text(end), decimal(seconds, 3), "\(frames)",
+      decimal(meanConfidence, 3), ending ?? "(going on)",
+    ]
+  }
+
+  fileprivate var members: [(String, JSON)] {
+    [
+      ("run", .integer(run)), ("stream", .text(stream)), ("label", .text(label)),
+      ("clock", .text(clock.rawValue)),
+      ("start", json(start)), ("end", json(end)), ("seconds", .number(seconds)), ("frames", .integer(frames)),
+      ("mean_confidence", .number(meanConfidence, places: 5)), ("peak", .number(peak, places: 5)),
+      ("ending", .optional(ending)),
+    ]
+  }
+}
+
+extension SegmentChange {
+  fileprivate var cells: [String] {
+    let segment = replayed ?? recorded
+    return [kind.rawValue] + (segment?.cells ?? [])
+  }
+
+  fileprivate var json: JSON {
+    .object(
+      [("change", .text(kind.rawValue))] + ((replayed ?? recorded)?.members ?? [])
+        + [
+          ("was_start", recorded.map { $0.json($0.start) } ?? .null),
+          ("was_end", recorded.map { $0.json($0.end) } ?? .null),
+        ])
+  }
+}

@@ -1,0 +1,187 @@
+import Foundation
+import Segmentation
+import ShuffledCore
+import Store
+import Testing
+
+/// Segments as they are recorded, and found again.
+@Suite struct SegmentTests {
+  let folder = TemporaryFolder()
+
+  /// A cat from 1 s to 3 s and a dog from 5 s on, 25 frames a second for 8 s.
+  private let frames: [FrameRecord] = (0..<200).map { frame in
+    let isCat = (25..<75).contains(frame)
+    let isDog = frame >= 125
+    return classified(
+      Int64(frame), [(1, isCat ? 0.875 : 0.0625), (2, isDog ? 0.75 : 0.03125)].sorted { $0.1 > $1.1 })
+  }
+
+  private var plain: SegmentationSettings {
+    SegmentationSettings(
+      thresholds: .init(enter: 0.6, exit: 0.4), smoothing: .zero, minimumDuration: .milliseconds(500))
+  }
+
+  private func write(
+    _ records: [FrameRecord], to database: Database, rows: Int = 16, _ settings: SegmentationSettings,
+    finishing: Bool = true
+  ) throws {
+    let writer = try RunWriter(
+      database: database, run: run(), batching: .init(rows: rows, interval: nil, capacity: 2_048),
+      segmentation: settings)
+    for record in records { try writer.append(record) }
+    if finishing { try writer.finish(.complete) } else { try writer.flush() }
+  }
+
+  private func row(
+    _ label: String, _ start: Int64, _ end: Int64, frames: Int64, peak: Double, _ ending: String?
+  ) -> SegmentRow {
+    SegmentRow(
+      run: 1, stream: "gate", label: label, clock: .media, start: start, end: end, frames: frames,
+      peak: peak, meanConfidence: peak, ending: ending)
+  }
+
+  /// Confidences are stored in steps of 1 / 65535.
+  private func expect(
+    _ found: [SegmentRow], _ expected: [SegmentRow], at location: SourceLocation = #_sourceLocation
+  ) {
+    try? #require(found.count == expected.count, "\(found)", sourceLocation: location)
+    for (a, b) in zip(found, expected) {
+      var rounded = a
+      #expect(
+        abs(a.peak - b.peak) < 1e-5 && abs(a.meanConfidence - b.meanConfidence) < 1e-5,
+        sourceLocation: location)
+      (rounded.peak, rounded.meanConfidence) = (b.peak, b.meanConfidence)
+      #expect(rounded == b, sourceLocation: location)
+    }
+  }
+
+  /// However frames are cut into transactions.
+  @Test(arguments: [1, 7, 16, 200, 512]) func areRecordedAsFramesAreStored(rows: Int) throws {
+    let database = try openForWriting(folder.file("x.db"))
+    try write(frames, to: database, rows: rows, plain)
+    expect(
+      try database.segments(),
+      [
+        row("cat", 1_000_000, 3_000_000, frames: 50, peak: 0.875, "faded"),
+        row("dog", 5_000_000, 7_960_000, frames: 75, peak: 0.75, "ended"),
+      ])
+  }
+
+  @Test func whatGoesOnIsThereAndIsAbandonedWithItsProcess() throws {
+    let path = folder.file("x.db")
+    let database = try openForWriting(path)
+    // Whole batches of 16.
+    try write(Array(frames[..<176]), to: database, plain, finishing: false)
+    let dog = row("dog", 5_000_000, 7_000_000, frames: 51, peak: 0.75, nil)
+    expect(
+      try database.segments(),
+      [row("cat", 1_000_000, 3_000_000, frames: 50, peak: 0.875, "faded"), dog])
+    database.close()
+    var abandoned = dog
+    abandoned.ending = "abandoned"
+    let next = try openForWriting(path)
+    expect(try next.segments(matching: QueryFilter(label: "dog")), [abandoned])
+  }
+
+  /// Everything the settings say, on frames of every kind: the same from the database as live, bit for bit.
+  @Test(arguments: 0..<8 as Range<UInt64>) func aReplayIsWhatWasRecorded(seed: UInt64) throws {
+    let database = try openForWriting(folder.file("x.db"))
+    var settings = SegmentationSettings(thresholds: .init(enter: 0.4, exit: 0.3))
+    settings.smoothing = .milliseconds(Int64(seed) * 40)
+    settings.minimumDuration = .milliseconds(100)
+    try write(mixedRecords(2_000, seed: seed), to: database, settings)
+    let recorded = try database.segments()
+    #expect(recorded.count > 10)
+    let replayed = try database.replay { text in
+      #expect(text == #"{"top": 5}"#, "the run's own settings are given")
+      return settings
+    }
+    // Not in the expectation, which would print thousands of them.
+    let isSame = replayed == recorded
+    #expect(isSame)
+    let changes = SegmentChange.changes(recorded: recorded, replayed: replayed)
+    #expect(changes.allSatisfy { $0.kind == .same } && changes.count == recorded.count)
+  }
+
+  @Test func aReplayMayAskOtherwise() throws {
+    let database = try openForWriting(folder.file("x.db"))
+    try write(frames, to: database, plain)
+    var strict = plain
+    strict.thresholds = .init(enter: 0.8, exit: 0.8)
+    let recorded = try database.segments()
+    let replayed = try database.replay { _ in strict }
+    expect(replayed, [row("cat", 1_000_000, 3_000_000, frames: 50, peak: 0.875, "faded")])
+    let fewer = SegmentChange.changes(recorded: recorded, replayed: replayed)
+    #expect(fewer.map(\.kind) == [.same, .gone])
+    #expect(fewer.last?.recorded?.label == "dog")
+    var loose = plain
+    loose.thresholds = .init(enter: 0.05, exit: 0.05)
+    let more = SegmentChange.changes(recorded: recorded, replayed: try database.replay { _ in loose })
+    #expect(more.map(\.kind) == [.moved, .same])
+    #expect(try database.segments() == recorded, "nothing was changed")
+  }
+
+  @Test func withoutSettingsThereAreNone() throws {
+    let database = try openForWriting(folder.file("x.db"))
+    try StoreTests.write(frames, to: database)
+    #expect(try database.segments() == [])
+    #expect(try database.replay { _ in plain }.count == 2, "but they can be found afterwards")
+  }
+
+  @Test func framesWithoutMediaTimesAreToldByTheWallClock() throws {
+    let database = try openForWriting(folder.file("x.db"))
+    let live = (0..<100).map { classified(Int64($0), [(1, 0.75)], media: .some(nil)) }
+    try write(live, to: database, plain)
+    let found = try database.segments()
+    #expect(found.map(\.clock) == [.wall])
+    #expect(found.map(\.start) == [wallOrigin.microseconds])
+    #expect(
+      try rows("SELECT start_time, start_seconds, seconds FROM segment_overview", in: database)
+        == [["2024-02-29T12:00:00.000007Z", "NULL", "3.96"]])
+  }
+
+  @Test func onlyWhatTheFilterNames() throws {
+    let database = try openForWriting(folder.file("x.db"))
+    try write(frames, to: database, plain)
+    func labels(_ filter: QueryFilter) throws -> [String] {
+      try database.segments(matching: filter).map(\.label)
+    }
+    #expect(try labels(QueryFilter(run: 1, label: "cat")) == ["cat"])
+    #expect(try labels(QueryFilter(minConfidence: 0.8)) == ["cat"])
+    #expect(try labels(QueryFilter(stream: "gate")) == ["cat", "dog"])
+    #expect(try labels(QueryFilter(until: wallOrigin)) == [])
+    #expect(try labels(QueryFilter(since: wallOrigin)) == ["cat", "dog"])
+    let unknown = failure { try database.segments(matching: QueryFilter(run: 2)) }
+    #expect(unknown?.description == "cannot find run '2': the database has no such run (it has run 1)")
+  }
+
+  /// A database of version 1 gets what is new, and keeps what it has.
+  @Test func aDatabaseOfVersion1IsBroughtForward() throws {
+    let path = folder.file("x.db")
+    let old = ForeignConnection(path)
+    old.execute(
+      """
+      \(schemaVersion1)
+      PRAGMA application_id = \(0x5348_464C); PRAGMA user_version = 1; PRAGMA journal_mode = WAL;
+      INSERT INTO streams VALUES (1, 'gate', '/videos/gate.mp4');
+      INSERT INTO models VALUES (1, 'abab', 'old', '{}');
+      INSERT INTO labels VALUES (1, 0, 'tench'), (1, 1, 'cat');
+      INSERT INTO runs (id, stream_id, model_id, settings, program, started_us, state)
+        VALUES (1, 1, 1, '{}', 'shuffled 0.1.0', 1, 'complete');
+      INSERT INTO batches VALUES (1, 1, 0, 1, 40000, 0, 5, 7);
+      INSERT INTO frames (id, media_us, wall_us, state, label, confidence, decode_us, wait_us, queued_us)
+        VALUES ((1 << 36) | 0, 0, 0, 0, 1, 65535, 1, 1, 1), ((1 << 36) | 1, 2000000, 40000, 0, 1, 65535, 1, 1, 1);
+      """)
+    let refused = failure { try Database.openForReading(path: path) }
+    #expect(
+      refused?.description
+        == "cannot open database '\(path)': schema version 1 is older than this program's 2 (let shuffled write to it once)"
+    )
+    let database = try openForWriting(path)
+    #expect(try rows("PRAGMA user_version", in: database) == [["2"]])
+    #expect(try rows("SELECT count(*) FROM results WHERE label = 'cat'", in: database) == [["2"]])
+    #expect(try database.segments() == [])
+    #expect(try database.replay { _ in plain }.map(\.end) == [2_000_000])
+    #expect(try rows("PRAGMA foreign_key_check", in: database) == [])
+  }
+}
