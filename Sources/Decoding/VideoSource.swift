@@ -40,6 +40,8 @@ public final class VideoSource: FrameSource, @unchecked Sendable {
   private var firstPacket: UnsafeMutablePointer<AVPacket>?
   private var packetsRead: Int64 = 0
   private var sequence: Int64 = 0
+  /// Frames up to this one are decoded and counted, but not given.
+  private var skipped: Int64 = -1
   private var damagedFrames: Int64 = 0
   private var hasEnded = false
   private let isBusy = Atomic<Bool>(false)
@@ -76,6 +78,13 @@ public final class VideoSource: FrameSource, @unchecked Sendable {
     var frame: UnsafeMutablePointer<AVFrame>? = frame
     av_frame_free(&frame)
     av_packet_free(&firstPacket)
+  }
+
+  /// Leaves out the frames up to number `sequence`, which somebody has already. They are decoded all the same: only so the
+  /// others have the numbers, and are the choice, that they would be without. To be called before the first `next`.
+  public func skip(through sequence: Int64) {
+    precondition(self.sequence == 0, "frames were given already")
+    skipped = sequence
   }
 
   /// The next selected frame, or nil at the end. Blocks while it reads and decodes.
@@ -124,7 +133,7 @@ public final class VideoSource: FrameSource, @unchecked Sendable {
     }
     let isSelected = selector.selects(sequence: number, at: mediaTime)
     var picture: Picture?
-    if isSelected {
+    if isSelected, number > skipped {
       picture = Picture(taking: frame, orientation: information.orientation)
       guard picture != nil else {
         throw Failure(

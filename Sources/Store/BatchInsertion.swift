@@ -21,6 +21,12 @@ struct BatchInsertion {
     segments = segmentation.map { SegmentRecorder(run: run, settings: $0) }
   }
 
+  /// Goes on after what is stored of the run, in a transaction that is already open.
+  mutating func resume(_ run: StoredRun, _ connection: Connection) throws {
+    counts = run.counts
+    try segments?.restore(connection)
+  }
+
   /// Ends what goes on, in a transaction that is already open.
   mutating func finishSegments(_ connection: Connection) throws { try segments?.finish(connection) }
 

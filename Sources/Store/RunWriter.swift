@@ -58,10 +58,12 @@ public final class RunWriter: FrameSink, @unchecked Sendable {
   ///   - segmentation: how segments are found among the frames; nil for none.
   ///   - committed: called on the database's queue after each commit, with the records and the moment; nothing else
   ///     is written meanwhile.
+  ///   - resuming: a run of the same stream and model to go on with, whose frames are then those after its last one; nil
+  ///     for a new one.
   ///   - now: the clock that the store stage is measured with.
   public init(
     database: Database, run description: RunDescription, batching: Batching = Batching(),
-    segmentation: SegmentationSettings? = nil,
+    segmentation: SegmentationSettings? = nil, resuming: StoredRun? = nil,
     committed: @escaping @Sendable ([FrameRecord], Instant) -> Void = { _, _ in },
     now: @escaping @Sendable () -> Instant = { .now }
   ) throws {
@@ -70,10 +72,18 @@ public final class RunWriter: FrameSink, @unchecked Sendable {
     self.batching = batching
     self.now = now
     self.committed = committed
-    run = try database.withConnection { connection in
-      try connection.transaction { try description.insert(into: connection) }
+    (run, insertion) = try database.withConnection { connection in
+      try connection.transaction {
+        let run = try resuming?.id ?? description.insert(into: connection)
+        var insertion = BatchInsertion(run: run, started: description.started, segmentation: segmentation)
+        if let resuming {
+          try resuming.reopen(connection)
+          try insertion.resume(resuming, connection)
+        }
+        return (run, insertion)
+      }
     }
-    insertion = BatchInsertion(run: run, started: description.started, segmentation: segmentation)
+    if let resuming { state.withLock { $0.lastSequence = resuming.lastSequence } }
     for _ in 0..<batching.capacity { space.signal() }
   }
 

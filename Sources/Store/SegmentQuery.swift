@@ -108,26 +108,11 @@ private struct SegmentedRun {
           ))
       }
     }
-    let statement = try connection.cached(
-      """
-      SELECT f.id & 68719476735, b.media_us + f.media_us, b.wall_us + f.wall_us, f.label, f.confidence, f.runners_up
-      FROM batches b
-        CROSS JOIN frames f ON f.id BETWEEN (b.run_id << 36) + b.first_sequence AND (b.run_id << 36) + b.last_sequence
-      WHERE b.run_id = ? AND +f.state = 0
-      ORDER BY b.last_sequence, f.id
-      """)
-    statement.bind(id, at: 1)
-    try statement.forEachRow { row in
-      let media = row.optionalInteger(1).map(MediaTime.init(microseconds:))
-      let known = clock ?? SegmentClock(first: media)
+    try StoredScores(run: id).forEach(connection) { frame in
+      let known = clock ?? SegmentClock(first: frame.mediaTime)
       clock = known
-      guard let time = known.time(media, WallTime(microseconds: row.integer(2))) else { return }
-      let predictions =
-        [Prediction(index: Int(row.integer(3)), confidence: StoredPrediction.asRead(row.integer(4)))]
-        + StoredPrediction.decode(row.blob(5)).map {
-          Prediction(index: Int($0.label), confidence: Float($0.confidence))
-        }
-      add(segmenter.add(predictions, time: time, sequence: row.integer(0)))
+      guard let time = known.time(frame.mediaTime, frame.wallTime) else { return }
+      add(segmenter.add(frame.predictions, time: time, sequence: frame.sequence))
     }
     add(segmenter.finish())
     return found.sorted { ($0.row.start, $0.label) < ($1.row.start, $1.label) }.map(\.row)

@@ -36,18 +36,36 @@ struct SegmentRecorder {
   mutating func record(_ records: [FrameRecord], _ connection: Connection) throws {
     for record in records {
       guard case .classified(let predictions) = record.outcome else { continue }
-      let clock = clock ?? SegmentClock(first: record.mediaTime)
-      self.clock = clock
-      guard let time = clock.time(record.mediaTime, record.wallTime) else { continue }
       // As they are stored, so that the same comes out of the database later.
-      let stored = predictions.map(StoredPrediction.asRead)
-      for event in segmenter.add(stored, time: time, sequence: record.sequence) {
-        try write(event, clock, connection)
-      }
+      try add(
+        predictions.map(StoredPrediction.asRead), record.mediaTime, record.wallTime, record.sequence,
+        connection)
     }
     guard let clock else { return }
     // So that a process that is killed leaves how far they had come.
     for segment in segmenter.open { try write(.opened(segment), clock, connection) }
+  }
+
+  /// Begins with the frames that are stored already, as if they had just come. In a transaction.
+  mutating func restore(_ connection: Connection) throws {
+    let statement = try connection.cached("DELETE FROM segments WHERE run_id = ?")
+    statement.bind(run, at: 1)
+    try statement.run()
+    try StoredScores(run: run).forEach(connection) { frame in
+      try add(frame.predictions, frame.mediaTime, frame.wallTime, frame.sequence, connection)
+    }
+  }
+
+  private mutating func add(
+    _ predictions: [Prediction], _ mediaTime: MediaTime?, _ wallTime: WallTime, _ sequence: Int64,
+    _ connection: Connection
+  ) throws {
+    let clock = clock ?? SegmentClock(first: mediaTime)
+    self.clock = clock
+    guard let time = clock.time(mediaTime, wallTime) else { return }
+    for event in segmenter.add(predictions, time: time, sequence: sequence) {
+      try write(event, clock, connection)
+    }
   }
 
   /// Ends what goes on. In a transaction.

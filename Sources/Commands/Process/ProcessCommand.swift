@@ -24,10 +24,11 @@ let processCommand = Command(
     Option("every", argument: "N", "classify one frame in N"),
     ReadyModel.topOption,
     Option("workers", letter: "w", argument: "N", "frames classified at a time (default: one a core)"),
+    Option("resume", "go on with runs that did not end; leave out videos that are done"),
   ] + SegmentationOptions.all + [reportFormatOption],
   details: """
     Every decoded frame that is selected gets one row in the database. A file that fails is reported and the \
-    others go on. Ctrl-C (or SIGTERM) stores what is under way and ends; a second one ends at once.
+    others go on. Ctrl-C (or SIGTERM) stores what is under way and ends; a second one ends at once. With --resume the same     call goes on where it stopped, however that came about: no frame is stored twice, and none is missing.
 
     Exit codes: 0 all was processed; 65 a file is damaged or not a video; 66 there is no such file; 74 the \
     database cannot be written; 1 several files failed in different ways; 130 or 143 interrupted.
@@ -99,6 +100,10 @@ struct ProcessRun {
     } catch let failure as Failure {
       return failure
     }
+    if let run = job.finished {
+      context.diagnostics.note("'\(path)' is done already: run \(run) in '\(database.path)'")
+      return nil
+    }
     let report = try job.run(interrupt, progressTitle: progressTitle(index))
     if report.state == .interrupted { wasCutShort = true }
     try write(report)
@@ -121,6 +126,7 @@ struct ProcessSettings: Sendable {
   var selection: FrameSelection
   var top: Int
   var workers: Int
+  var resumes: Bool
   var segmentation: SegmentationSettings
 
   init(_ arguments: Arguments) throws {
@@ -136,6 +142,7 @@ struct ProcessSettings: Sendable {
       try arguments.integer("workers", in: 1...256)
       // Those that this process may run on: taskset and cpusets may leave it fewer than there are.
       ?? Int(shuffled_available_processors())
+    resumes = arguments.has("resume")
     segmentation = try SegmentationOptions.settings(arguments)
   }
 

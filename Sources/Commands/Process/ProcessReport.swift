@@ -10,6 +10,8 @@ struct ProcessReport {
   var state: RunState
   var statistics: DecodingStatistics
   var counts: Tally.Counts
+  /// Frames that were stored before, by the run that was gone on with; nil for a new one.
+  var resumed: Int64?
   var elapsed: Duration
   var labels: [String]
   /// What went wrong, if something did.
@@ -31,7 +33,8 @@ struct ProcessReport {
 
   var text: String {
     let sampled =
-      statistics.selected < statistics.decoded ? ", \(statistics.selected) selected" : ""
+      (statistics.selected < statistics.decoded ? ", \(statistics.selected) selected" : "")
+      + (resumed.map { ", \($0) stored before" } ?? "")
     var text = """
       \(printable(path)): \(state.rawValue)
         frames   \(statistics.decoded) decoded\(sampled), \(counts.classified) classified, \(counts.failed) failed
@@ -64,6 +67,7 @@ struct ProcessReport {
         .object([
           ("decoded", .integer(statistics.decoded)), ("selected", .integer(statistics.selected)),
           ("classified", .integer(counts.classified)), ("failed", .integer(counts.failed)),
+          ("stored_before", .integer(resumed ?? 0)),
           ("damaged", .integer(statistics.damagedFrames)),
         ])
       ),

@@ -12,12 +12,20 @@ struct VideoJob {
   private let database: Database
   private let context: Context
   private let source: VideoSource
+  /// The run that is gone on with.
+  private let resuming: StoredRun?
+  /// The run in which all of the video is stored already, where that is asked for.
+  let finished: Int64?
 
   /// Opens the video. Throws `Failure`; the database then knows nothing of it.
   init(
     path: String, _ settings: ProcessSettings, _ model: ReadyModel, _ database: Database, _ context: Context
   ) throws {
     source = try VideoSource(path: path, media: .video, selection: settings.selection)
+    let resumption = try settings.resumes ? Resumption(path, settings, model, database) : nil
+    resuming = resumption?.run
+    finished = resumption?.finished
+    if let resuming { source.skip(through: resuming.lastSequence) }
     self.path = path
     self.settings = settings
     self.model = model
@@ -31,7 +39,7 @@ struct VideoJob {
     let tally = Tally()
     let began = Instant.now
     let writer = try RunWriter(
-      database: database, run: description(began), segmentation: settings.segmentation,
+      database: database, run: description(began), segmentation: settings.segmentation, resuming: resuming,
       committed: { tally.note($0, committed: $1) })
     let (model, top) = (model, settings.top)
     let pipeline = Pipeline(workers: settings.workers, queueCapacity: queueCapacity) {
@@ -58,7 +66,8 @@ struct VideoJob {
     try writer.finish(state, error: failure?.description, decoded: source.statistics.decoded)
     return ProcessReport(
       path: path, database: database.path, run: writer.run, state: state, statistics: source.statistics,
-      counts: tally.current, elapsed: .now - began, labels: model.description.labels, failure: failure)
+      counts: tally.current, resumed: resuming?.counts.total, elapsed: .now - began,
+      labels: model.description.labels, failure: failure)
   }
 
   /// Two pictures a worker, but no more than 64 MiB of them: many cores must not mean much memory.
@@ -71,7 +80,7 @@ struct VideoJob {
   private func description(_ began: Instant) -> RunDescription {
     let name = String(path.split(separator: "/").last ?? "")
     return RunDescription(
-      stream: StreamIdentity(name: name, source: Self.absolute(path)),
+      stream: StreamIdentity(name: name, source: absolutePath(path)),
       model: ModelIdentity(
         sha256: model.file.sha256, name: model.description.name,
         architecture: model.description.architecture.json, labels: model.description.labels),
@@ -109,11 +118,11 @@ struct VideoJob {
     }
     return (.complete, nil)
   }
+}
 
-  /// Without links and `..`, so that the same file is the same stream the next time.
-  private static func absolute(_ path: String) -> String {
-    guard let resolved = realpath(path, nil) else { return path }
-    defer { free(resolved) }
-    return String(cString: resolved)
-  }
+/// Without links and `..`, so that the same file is the same stream the next time.
+func absolutePath(_ path: String) -> String {
+  guard let resolved = realpath(path, nil) else { return path }
+  defer { free(resolved) }
+  return String(cString: resolved)
 }
