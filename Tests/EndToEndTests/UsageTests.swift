@@ -32,7 +32,7 @@ import Testing
     (["-x"], "cannot understand option '-x': it stands before a command (see 'shuffled --help')"),
     (
       ["query"],
-      "cannot run command 'query': it needs one of frames, segments, summary, latency (see 'shuffled query --help')"
+      "cannot run command 'query': it needs one of frames, segments, summary, latency, runs, streams, models (see 'shuffled query --help')"
     ),
     (
       ["model"],
@@ -54,7 +54,10 @@ import Testing
     ),
     (["process", "-z", "a.mp4"], "cannot understand option '-z': 'process' has no such option \(help)"),
     (["process", "--f", "1", "a.mp4"], "cannot understand option '--f': it may mean --fps or --format"),
-    (["query", "frames", "--s", "x"], "cannot understand option '--s': it may mean --stream or --since"),
+    (
+      ["query", "frames", "--s", "x"],
+      "cannot understand option '--s': it may mean --stream or --since"
+    ),
     (["process", "a.mp4", "--every"], "cannot use --every: its argument N is missing \(help)"),
     (["process", "a.mp4", "-m"], "cannot use --model: its argument NAME|FILE is missing \(help)"),
     (["process", "--help=3", "a.mp4"], "cannot use --help: it takes no argument \(help)"),
@@ -178,6 +181,9 @@ import Testing
       query segments    what was it, from when to when
       query summary     which labels were seen, how often, how sure, and when
       query latency     how long each stage took: count, mean, percentiles, maximum
+      query runs        one row a run, the newest first: how it ended, its frames
+      query streams     one row a stream: its runs, its frames, since when
+      query models      one row a model: its file's hash, its labels, its runs
       model fetch       download torchvision's weights and install them as a model
       model convert     make a model file of published or trained weights
       model list        the models that are installed
@@ -210,9 +216,10 @@ import Testing
   }
 
   static let commands = [
-    ["process"], ["classify"], ["query", "frames"], ["query", "segments"], ["query", "summary"],
-    ["query", "latency"],
-    ["model", "fetch"], ["model", "convert"], ["model", "list"], ["model", "inspect"], ["model", "init"],
+    ["process"], ["classify"], ["query", "frames"], ["query", "segments"], ["query", "summary"], ["query", "latency"],
+    ["query", "runs"], ["query", "streams"], ["query", "models"],
+    ["model", "fetch"],
+    ["model", "convert"], ["model", "list"], ["model", "inspect"], ["model", "init"],
     ["model", "verify"],
   ]
 

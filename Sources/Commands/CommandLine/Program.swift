@@ -4,7 +4,9 @@ import ShuffledCore
 /// The command line as a whole: finds the command, runs it, and turns its failure into a line and an exit code.
 public struct Program: Sendable {
   /// The variables of the environment that mean something to it.
-  public static let environmentNames = ["HOME", "SHUFFLED_ISA", "SHUFFLED_MODELS", "TERM", "XDG_DATA_HOME"]
+  public static let environmentNames = [
+    "HOME", "SHUFFLED_ISA", "SHUFFLED_MODELS", "TERM", "XDG_DATA_HOME",
+  ]
 
   let commands: [Command]
 
@@ -12,8 +14,8 @@ public struct Program: Sendable {
 
   /// The program with all its commands.
   public static let shuffled = Program(commands: [
-    processCommand, classifyCommand, queryFramesCommand, querySegmentsCommand, querySummaryCommand,
-    queryLatencyCommand,
+    processCommand, classifyCommand, queryFramesCommand, querySegmentsCommand, querySummaryCommand, queryLatencyCommand,
+    queryRunsCommand, queryStreamsCommand, queryModelsCommand,
     modelFetchCommand, modelConvertCommand, modelListCommand, modelInspectCommand, modelInitCommand,
     modelVerifyCommand,
     benchModelCommand, benchKernelsCommand, benchPreprocessCommand, benchGuidelinesCommand,

@@ -8,6 +8,8 @@ package enum JSON: Sendable {
   case text(String)
   case array([JSON])
   case object([(String, JSON)])
+  /// JSON as somebody else wrote it, on one line.
+  case written(String)
 
   package static func optional(_ text: String?) -> JSON { text.map(JSON.text) ?? .null }
 
@@ -59,6 +61,7 @@ package enum JSON: Sendable {
         member.1.append(to: &output)
       }
       output += "}"
+    case .written(let text): output += text
     }
   }
 

@@ -38,7 +38,7 @@ extension FrameRow {
   fileprivate var cells: [String] {
     [
       "\(run)", shortened(stream, to: 24), "\(sequence)", mediaText(mediaTime),
-      String(wallTime.rfc3339.prefix(19)) + "Z",
+      secondsText(wallTime),
       predictions.first?.label ?? "(\(state.name))",
       predictions.first.map { decimal($0.confidence, 3) } ?? "-",
       total.map { decimal($0.milliseconds, 2) } ?? "-",

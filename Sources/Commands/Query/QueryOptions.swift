@@ -12,8 +12,22 @@ enum QueryOptions {
       "min-confidence", letter: "c", argument: "P",
       "only frames whose most likely class is at least P (0 to 1) sure"),
     Option(
-      "since", argument: "TIME", "only frames decoded at TIME or later (RFC 3339, or 90s, 15m, 2h, 3d ago)"),
+      "since", argument: "TIME",
+      "only frames decoded at TIME or later (RFC 3339, or 90s, 15m, 2h, 3d ago)"),
     Option("until", argument: "TIME", "only frames decoded before TIME"),
+    Option("limit", letter: "n", argument: "N", "at most N rows"),
+    Option("format", letter: "f", argument: "table|json|csv", "how to write results (default: table)"),
+  ]
+
+  /// What the queries about runs, streams and models take.
+  static let ofRuns = [
+    databaseOption,
+    Option("run", letter: "r", argument: "N", "only run N"),
+    Option("stream", letter: "s", argument: "NAME", "only the stream of this name or source"),
+    Option(
+      "since", argument: "TIME",
+      "only runs under way at TIME or later (RFC 3339, or 90s, 15m, 2h, 3d ago)"),
+    Option("until", argument: "TIME", "only runs begun before TIME"),
     Option("limit", letter: "n", argument: "N", "at most N rows"),
     Option("format", letter: "f", argument: "table|json|csv", "how to write results (default: table)"),
   ]
@@ -58,3 +72,6 @@ func mediaText(_ time: MediaTime?) -> String {
 func mediaJSON(_ time: MediaTime?) -> JSON {
   time.map { .number(Double($0.microseconds) / 1e6) } ?? .null
 }
+
+/// `2026-01-31T12:00:00Z`: whole seconds are enough for a person.
+func secondsText(_ time: WallTime) -> String { String(time.rfc3339.prefix(19)) + "Z" }
