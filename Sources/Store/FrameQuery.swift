@@ -79,8 +79,10 @@ package func queryPlan(of filter: QueryFilter, in database: Database) throws -> 
 /// Reads rows of `frames`.
 struct FrameQuery {
   static let columns = """
-    r.id, r.model_id, s.name, f.id & 68719476735, b.media_us + f.media_us, b.wall_us + f.wall_us, f.state, f.label,
-      f.confidence, f.runners_up, f.decode_us, f.wait_us, f.preprocess_us, f.inference_us, f.queued_us + b.commit_us, e.error
+    r.id AS run, r.model_id, s.name AS stream, f.id & 68719476735 AS sequence,
+      b.media_us + f.media_us AS media_us, b.wall_us + f.wall_us AS wall_us, f.state, f.label, f.confidence,
+      f.runners_up, f.decode_us, f.wait_us, f.preprocess_us, f.inference_us, f.queued_us + b.commit_us AS store_us,
+      e.error
     """
 
   let connection: Connection

@@ -25,12 +25,9 @@ extension Database {
   public func latency(matching filter: QueryFilter = QueryFilter()) throws -> [LatencySummary] {
     try withConnection { connection in
       try filter.check(connection)
-      let columns = """
-        f.decode_us, f.wait_us, f.preprocess_us, f.inference_us, f.queued_us + b.commit_us, f.state
-        """
       let stages = Stage.allCases
       var times = [TimeDistribution](repeating: TimeDistribution(), count: stages.count + 1)
-      try FrameScan(filter).statement(columns, on: connection).forEachRow { row in
+      try FrameScan(filter).statement(LatencyQuery.columns, on: connection).forEachRow { row in
         guard row.integer(5) == FrameState.classified.rawValue else { return }
         var total: Int64? = 0
         for index in stages.indices {
@@ -46,6 +43,12 @@ extension Database {
       return zip(times, stages.map(Optional.some) + [nil]).compactMap { $0.summary(of: $1) }
     }
   }
+}
+
+enum LatencyQuery {
+  static let columns = """
+    f.decode_us, f.wait_us, f.preprocess_us, f.inference_us, f.queued_us + b.commit_us AS store_us, f.state
+    """
 }
 
 /// How often each time occurs, in microseconds.

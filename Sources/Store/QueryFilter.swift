@@ -147,7 +147,7 @@ struct FrameScan {
     \(conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND "))
     ORDER BY r.id, b.last_sequence, f.id
     \(limited ? "LIMIT :limit" : "")
-    """
+    """.withoutBlankLines
   }
 }
 

@@ -66,6 +66,15 @@ package final class Statement {
 
   private var sql: String { String(cString: sqlite3_sql(handle)) }
 
+  /// The SQL with the bound values as literals: what another program can run to get the same rows.
+  package var expandedSQL: String {
+    guard let text = sqlite3_expanded_sql(handle) else {
+      preconditionFailure("no memory for the text of \(sql)")
+    }
+    defer { sqlite3_free(text) }
+    return String(cString: text)
+  }
+
   // MARK: Running
 
   /// Goes to the next row; false after the last.

@@ -44,8 +44,8 @@ extension Database {
 /// long.
 struct SummaryQuery {
   static let columns = """
-    s.id, r.model_id, f.state, f.label, f.confidence, b.wall_us + f.wall_us,
-      b.media_us + f.media_us
+    s.id AS stream_id, r.model_id, f.state, f.label, f.confidence, b.wall_us + f.wall_us AS wall_us,
+      b.media_us + f.media_us AS media_us
     """
 
   private struct LabelID: Hashable {

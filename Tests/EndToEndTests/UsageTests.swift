@@ -56,7 +56,7 @@ import Testing
     (["process", "--f", "1", "a.mp4"], "cannot understand option '--f': it may mean --fps or --format"),
     (
       ["query", "frames", "--s", "x"],
-      "cannot understand option '--s': it may mean --stream or --since"
+      "cannot understand option '--s': it may mean --stream or --since or --sql"
     ),
     (["process", "a.mp4", "--every"], "cannot use --every: its argument N is missing \(help)"),
     (["process", "a.mp4", "-m"], "cannot use --model: its argument NAME|FILE is missing \(help)"),

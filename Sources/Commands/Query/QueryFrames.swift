@@ -9,6 +9,7 @@ let queryFramesCommand = Command(
     ("shuffled query frames --run 3 --format csv > run3.csv", "all of a run for a spreadsheet"),
   ],
   run: { arguments, context in
+    if try QueryOptions.wroteSQL(of: .frames, arguments, context) { return 0 }
     let (filter, limit) = (try QueryOptions.filter(arguments), try QueryOptions.limit(arguments))
     var writer = RowWriter(
       try QueryOptions.format(arguments), table: FrameRow.columns, csv: FrameRow.fields, to: context.output)

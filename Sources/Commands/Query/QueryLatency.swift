@@ -17,6 +17,7 @@ let queryLatencyCommand = Command(
     ("shuffled query latency --run 3 --format json", "one run, for a program"),
   ],
   run: { arguments, context in
+    if try QueryOptions.wroteSQL(of: .latency, arguments, context) { return 0 }
     let filter = try QueryOptions.filter(arguments)
     let limit = try QueryOptions.limit(arguments) ?? .max
     var writer = RowWriter(

@@ -16,6 +16,7 @@ let queryModelsCommand = Command(
     ("shuffled query models --run 3 --format json", "what run 3 classified with"),
   ],
   run: { arguments, context in
+    if try QueryOptions.wroteSQL(of: .models, arguments, context) { return 0 }
     let (filter, limit) = (try QueryOptions.filter(arguments), try QueryOptions.limit(arguments))
     var writer = RowWriter(
       try QueryOptions.format(arguments), table: ModelRow.columns, csv: ModelRow.fields, to: context.output)

@@ -17,6 +17,7 @@ enum QueryOptions {
     Option("until", argument: "TIME", "only frames decoded before TIME"),
     Option("limit", letter: "n", argument: "N", "at most N rows"),
     Option("format", letter: "f", argument: "table|json|csv", "how to write results (default: table)"),
+    sql,
   ]
 
   /// What the queries about runs, streams and models take.
@@ -30,7 +31,11 @@ enum QueryOptions {
     Option("until", argument: "TIME", "only runs begun before TIME"),
     Option("limit", letter: "n", argument: "N", "at most N rows"),
     Option("format", letter: "f", argument: "table|json|csv", "how to write results (default: table)"),
+    sql,
   ]
+
+  private static let sql = Option(
+    "sql", "show the SQL that would be run, ready for sqlite3, and do not run it")
 
   static let details = """
     Times are wall-clock times, in UTC unless an offset is given. JSON is one object a line. The database may be \
@@ -50,6 +55,15 @@ enum QueryOptions {
 
   static func limit(_ arguments: Arguments) throws -> Int? {
     try arguments.integer("limit", in: 1...Int.max)
+  }
+
+  /// Writes the SQL of `query`, if that was asked for instead of its answer.
+  static func wroteSQL(of query: Query, _ arguments: Arguments, _ context: Context) throws -> Bool {
+    guard arguments.has("sql") else { return false }
+    let (filter, limit) = (try filter(arguments), try limit(arguments))
+    let text = try withDatabase(arguments) { try $0.sql(of: query, matching: filter, limit: limit) }
+    try context.output.write(text + "\n")
+    return true
   }
 
   static func format(_ arguments: Arguments) throws -> OutputFormat {

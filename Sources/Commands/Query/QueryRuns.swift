@@ -16,6 +16,7 @@ let queryRunsCommand = Command(
     ("shuffled query runs --stream gate.mp4 --format json", "all of a stream's, with their settings"),
   ],
   run: { arguments, context in
+    if try QueryOptions.wroteSQL(of: .runs, arguments, context) { return 0 }
     let (filter, limit) = (try QueryOptions.filter(arguments), try QueryOptions.limit(arguments))
     let format = try QueryOptions.format(arguments)
     let rows = try QueryOptions.withDatabase(arguments) { try $0.runs(matching: filter, limit: limit) }

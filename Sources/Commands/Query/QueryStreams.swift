@@ -16,6 +16,7 @@ let queryStreamsCommand = Command(
     ("shuffled query streams --since 1d", "those that were watched within the last day"),
   ],
   run: { arguments, context in
+    if try QueryOptions.wroteSQL(of: .streams, arguments, context) { return 0 }
     let (filter, limit) = (try QueryOptions.filter(arguments), try QueryOptions.limit(arguments))
     var writer = RowWriter(
       try QueryOptions.format(arguments), table: StreamRow.columns, csv: StreamRow.fields, to: context.output)

@@ -9,6 +9,7 @@ let querySummaryCommand = Command(
     ("shuffled query summary --stream gate.mp4 --since 1d", "one stream's last day"),
   ],
   run: { arguments, context in
+    if try QueryOptions.wroteSQL(of: .summary, arguments, context) { return 0 }
     let filter = try QueryOptions.filter(arguments)
     var remaining = try QueryOptions.limit(arguments) ?? .max
     var writer = RowWriter(
