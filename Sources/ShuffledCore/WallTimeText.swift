@@ -24,9 +24,16 @@ extension WallTime {
   }
 
   /// A moment as people write it: RFC 3339 with or without a fraction and an offset (`2026-01-31T12:00:00Z`,
-  /// `2026-01-31 12:00:00.5+02:00`; UTC where no offset is given), a date (its first moment, UTC), or a number with
-  /// `s`, `m`, `h` or `d`: so long before `now`. Nil for anything else.
+  /// `2026-01-31 12:00:00.5+02:00`; UTC where no offset is given), a date, `today` or `yesterday` (its first moment,
+  /// UTC), or a number with `s`, `m`, `h` or `d`: so long before `now`. Nil for anything else.
   public init?(_ text: String, now: WallTime) {
+    if text == "today" || text == "yesterday" {
+      // UTC's days have no leap seconds here, and those before 1970 have negative numbers.
+      let day: Int64 = 86_400_000_000
+      let sinceMidnight = (now.microseconds % day + day) % day
+      self.init(microseconds: now.microseconds - sinceMidnight - (text == "today" ? 0 : day))
+      return
+    }
     if let ago = Self.duration(text) {
       self.init(microseconds: now.microseconds - ago)
       return

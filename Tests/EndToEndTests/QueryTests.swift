@@ -154,7 +154,7 @@ import Testing
     #expect(until == all.filter { $0 < moment } && !until.isEmpty)
     for form in [
       "2020-01-01", "2020-01-01T00:00:00Z", "2020-01-01 00:00:00.25+02:00", "2020-01-01T00:00", "1d", "24h",
-      "999m", "36000s",
+      "999m", "36000s", "yesterday",
     ] {
       #expect(try rows("frames", "--since", form).count == 103, "\(form)")
       #expect(try rows("frames", "--until", form).isEmpty, "\(form)")

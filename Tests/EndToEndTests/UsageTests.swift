@@ -96,12 +96,12 @@ import Testing
     ),
     (["query", "frames", "-c", "2"], "cannot use --min-confidence '2': it takes a number from 0 to 1"),
     (
-      ["query", "frames", "--since", "yesterday"],
-      "cannot use --since 'yesterday': it takes a time such as 2026-01-31T12:00:00Z, 2026-01-31, or 90s, 15m, 2h, 3d ago"
+      ["query", "frames", "--since", "tomorrow"],
+      "cannot use --since 'tomorrow': it takes a time such as 2026-01-31T12:00:00Z, 2026-01-31, today, yesterday, or 90s, 15m, 2h, 3d ago"
     ),
     (
       ["query", "latency", "--until", "2026-02-30"],
-      "cannot use --until '2026-02-30': it takes a time such as 2026-01-31T12:00:00Z, 2026-01-31, or 90s, 15m, 2h, 3d ago"
+      "cannot use --until '2026-02-30': it takes a time such as 2026-01-31T12:00:00Z, 2026-01-31, today, yesterday, or 90s, 15m, 2h, 3d ago"
     ),
     (
       ["query", "latency", "--lmit", "3"],

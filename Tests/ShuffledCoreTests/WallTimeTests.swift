@@ -27,8 +27,24 @@ import Testing
     #expect(WallTime(text, now: now) == WallTime(microseconds: microseconds))
   }
 
+  /// Days are UTC's, whatever the time zone of the machine; midnight belongs to the day that it begins.
   @Test(arguments: [
-    "", "yesterday at noon", "2026", "2026-13-01", "2026-02-30", "2026-01-32", "2026-01-31T24:00:00Z",
+    ("2026-03-01T00:00:00Z", "2026-03-01", "2026-02-28"),
+    ("2026-03-01T23:59:59.999999Z", "2026-03-01", "2026-02-28"),
+    ("2024-03-01T12:00:00Z", "2024-03-01", "2024-02-29"),
+    ("2026-01-01T00:30:00+01:00", "2025-12-31", "2025-12-30"),
+    ("1969-12-31T23:59:59.999999Z", "1969-12-31", "1969-12-30"),
+    ("1970-01-01T00:00:00Z", "1970-01-01", "1969-12-31"),
+  ])
+  func daysBeginAtMidnightUTC(moment: String, today: String, yesterday: String) throws {
+    let moment = try #require(WallTime(moment, now: now))
+    #expect(WallTime("today", now: moment) == WallTime(today, now: now))
+    #expect(WallTime("yesterday", now: moment) == WallTime(yesterday, now: now))
+  }
+
+  @Test(arguments: [
+    "Yesterday", "tomorrow", "", "yesterday at noon", "2026", "2026-13-01", "2026-02-30", "2026-01-32",
+    "2026-01-31T24:00:00Z",
     "2026-01-31T12:00:00+2:00", "2026-01-31T12:00:00.Z", "2026-01-31T12:00:00Zjunk", "-5m", "5", "h", "1.5h",
     "99999999999999999999d", "2026-1-1",
   ])

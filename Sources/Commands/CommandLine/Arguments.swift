@@ -48,12 +48,13 @@ struct Arguments: Sendable {
     return choice
   }
 
-  /// A moment: RFC 3339, a date, or so long ago (`90s`, `15m`, `2h`, `3d`). Throws a usage failure otherwise.
+  /// A moment: RFC 3339, a date, `today`, `yesterday`, or so long ago (`90s`, `15m`, `2h`, `3d`). Throws a usage failure otherwise.
   func moment(_ name: String, now: WallTime) throws -> WallTime? {
     guard let text = values[name] else { return nil }
     guard let moment = WallTime(text, now: now) else {
       throw Self.wrong(
-        name, text, "it takes a time such as 2026-01-31T12:00:00Z, 2026-01-31, or 90s, 15m, 2h, 3d ago")
+        name, text,
+        "it takes a time such as 2026-01-31T12:00:00Z, 2026-01-31, today, yesterday, or 90s, 15m, 2h, 3d ago")
     }
     return moment
   }

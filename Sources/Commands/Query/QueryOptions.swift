@@ -13,7 +13,7 @@ enum QueryOptions {
       "only frames whose most likely class is at least P (0 to 1) sure"),
     Option(
       "since", argument: "TIME",
-      "only frames decoded at TIME or later (RFC 3339, or 90s, 15m, 2h, 3d ago)"),
+      "only frames decoded at TIME or later (RFC 3339, today, yesterday, or 90s, 15m, 2h, 3d ago)"),
     Option("until", argument: "TIME", "only frames decoded before TIME"),
     Option("limit", letter: "n", argument: "N", "at most N rows"),
     Option("format", letter: "f", argument: "table|json|csv", "how to write results (default: table)"),
@@ -27,7 +27,7 @@ enum QueryOptions {
     Option("stream", letter: "s", argument: "NAME", "only the stream of this name or source"),
     Option(
       "since", argument: "TIME",
-      "only runs under way at TIME or later (RFC 3339, or 90s, 15m, 2h, 3d ago)"),
+      "only runs under way at TIME or later (RFC 3339, today, yesterday, or 90s, 15m, 2h, 3d ago)"),
     Option("until", argument: "TIME", "only runs begun before TIME"),
     Option("limit", letter: "n", argument: "N", "at most N rows"),
     Option("format", letter: "f", argument: "table|json|csv", "how to write results (default: table)"),
@@ -38,8 +38,8 @@ enum QueryOptions {
     "sql", "show the SQL that would be run, ready for sqlite3, and do not run it")
 
   static let details = """
-    Times are wall-clock times, in UTC unless an offset is given. JSON is one object a line. The database may be \
-    in use meanwhile; reading never holds up the writer.
+    Times are wall-clock times, in UTC unless an offset is given; days, so 'today' and 'yesterday', begin at \
+    midnight UTC. JSON is one object a line. The database may be in use meanwhile; reading never holds up the writer.
 
     Exit codes: 0 answered, also when nothing matched; 64 the database has no such run, stream or label; 66 there \
     is no such database; 74 it cannot be read.
