@@ -119,6 +119,43 @@ package final class Connection {
     }
   }
 
+  /// Runs `body`, which only reads, on one moment of the database, whatever others write meanwhile.
+  func snapshot<R>(_ body: () throws -> R) throws -> R {
+    try execute("BEGIN")
+    // It has changed nothing: however it ends is well.
+    defer { sqlite3_exec(handle, "COMMIT", nil, nil, nil) }
+    // The moment is that of the first read.
+    _ = try prepare("SELECT 1 FROM sqlite_schema").firstInteger()
+    return try body()
+  }
+
+  /// Copies this database over what `target` holds, as it is at one moment. False when `isCancelled` said so; the
+  /// target is then worth nothing, and also when this throws. Failures are the target's unless this one is corrupt or
+  /// cannot be read.
+  func copy(to target: Connection, isCancelled: () -> Bool) throws -> Bool {
+    try snapshot {
+      guard let backup = sqlite3_backup_init(target.handle, "main", handle, "main") else {
+        try target.check(sqlite3_errcode(target.handle))
+        preconditionFailure("there is no copy, and no error")
+      }
+      // 4 MB at a time.
+      var code = SQLITE_OK
+      while code == SQLITE_OK, !isCancelled() { code = sqlite3_backup_step(backup, 1_000) }
+      let last = sqlite3_backup_finish(backup)
+      switch code {
+      case SQLITE_OK: return false
+      case SQLITE_DONE:
+        try target.check(last)
+        return true
+      case SQLITE_CORRUPT, SQLITE_IOERR | 1 << 8, SQLITE_IOERR | 2 << 8:
+        // SQLITE_IOERR_READ and SQLITE_IOERR_SHORT_READ, which are macros of a kind that Swift does not see.
+        try check(code)
+      default: try target.check(code)
+      }
+      preconditionFailure("sqlite3_backup_step says \(code), which is no error and no result")
+    }
+  }
+
   /// Moves what no reader needs any more from the log to the file.
   private func checkpointIfDue() throws {
     guard logPages.pointee >= Connection.checkpointPages else { return }

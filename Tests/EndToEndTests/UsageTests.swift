@@ -13,16 +13,16 @@ import Testing
   static let mistakes: [(words: [String], line: String)] = [
     (
       ["frobnicate"],
-      "cannot run command 'frobnicate': there is no such command (known are bench, classify, model, process, query)"
+      "cannot run command 'frobnicate': there is no such command (known are bench, classify, db, model, process, query)"
     ),
     (["proces", "a.mp4"], "cannot run command 'proces': there is no such command (did you mean 'process'?)"),
     (
       [""],
-      "cannot run command '': there is no such command (known are bench, classify, model, process, query)"
+      "cannot run command '': there is no such command (known are bench, classify, db, model, process, query)"
     ),
     (
       ["help", "nothing"],
-      "cannot run command 'nothing': there is no such command (known are bench, classify, model, process, query)"
+      "cannot run command 'nothing': there is no such command (known are bench, classify, db, model, process, query)"
     ),
     (
       ["--verison"],
@@ -153,6 +153,15 @@ import Testing
     ),
     (["bench", "kernels", "-w", "0"], "cannot use --workers '0': it takes a whole number from 1 to 256"),
     (["bench", "guidelines", "-g", "G5"], "cannot use --guideline 'G5': it takes G1, G2, G3, G4"),
+    (
+      ["db"],
+      "cannot run command 'db': it needs one of check, stats, backup, compact (see 'shuffled db --help')"
+    ),
+    (["db", "backup"], "cannot write backup: no file is named (see 'shuffled db backup --help')"),
+    (
+      ["db", "backup", "a", "b"],
+      "cannot write backup: several files are named (see 'shuffled db backup --help')"
+    ),
     (["bench", "preprocess"], "cannot measure: no video is named (see 'shuffled bench preprocess --help')"),
   ]
 
@@ -184,6 +193,10 @@ import Testing
       query runs        one row a run, the newest first: how it ended, its frames
       query streams     one row a stream: its runs, its frames, since when
       query models      one row a model: its file's hash, its labels, its runs
+      db check          read a whole database and say what contradicts itself
+      db stats          what a database takes on disk, and for what
+      db backup         copy a database, also while it is being written
+      db compact        write a database anew, without the pages that hold nothing
       model fetch       download torchvision's weights and install them as a model
       model convert     make a model file of published or trained weights
       model list        the models that are installed
@@ -218,7 +231,7 @@ import Testing
   static let commands = [
     ["process"], ["classify"], ["query", "frames"], ["query", "segments"], ["query", "summary"], ["query", "latency"],
     ["query", "runs"], ["query", "streams"], ["query", "models"],
-    ["model", "fetch"],
+    ["db", "check"], ["db", "stats"], ["db", "backup"], ["db", "compact"], ["model", "fetch"],
     ["model", "convert"], ["model", "list"], ["model", "inspect"], ["model", "init"],
     ["model", "verify"],
   ]

@@ -16,6 +16,7 @@ public struct Program: Sendable {
   public static let shuffled = Program(commands: [
     processCommand, classifyCommand, queryFramesCommand, querySegmentsCommand, querySummaryCommand, queryLatencyCommand,
     queryRunsCommand, queryStreamsCommand, queryModelsCommand,
+    dbCheckCommand, dbStatsCommand, dbBackupCommand, dbCompactCommand,
     modelFetchCommand, modelConvertCommand, modelListCommand, modelInspectCommand, modelInitCommand,
     modelVerifyCommand,
     benchModelCommand, benchKernelsCommand, benchPreprocessCommand, benchGuidelinesCommand,
