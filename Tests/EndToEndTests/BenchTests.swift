@@ -114,6 +114,33 @@ import Testing
     }
   }
 
+  /// The database is gone afterwards, and was where it was asked for.
+  @Test func store() throws {
+    let words = ["store", "--frames", "3000", "--batch", "100", "--top", "3", "--directory", "."]
+    let answer = try #require(try objects(bench(words + ["--format", "json"])).first)
+    #expect(answer["frames"] as? Int == 3_000)
+    #expect(answer["batch"] as? Int == 100)
+    #expect(answer["top"] as? Int == 3)
+    for key in ["seconds", "frames_per_second", "bytes_per_frame"] {
+      #expect(isPositive(answer[key]), "\(key)")
+    }
+    let bytes = try #require(answer["bytes"] as? Int)
+    #expect(bytes % 4_096 == 0)
+    #expect(answer["bytes_per_frame"] as? Double == (Double(bytes) / 3).rounded() / 1_000)
+    let text = try bench(words)
+    let lines = text.split(separator: "\n")
+    #expect(lines[0] == "3,000 frames with top 3, 100 a transaction")
+    #expect(lines[1].contains(/^  [\d,]+ frames\/s, \d+\.\d\d s$/))
+    // The frames are the same in each call; so is what they take, but for how long commits took.
+    #expect(lines[2].contains(/^  \d+\.\d\d bytes a frame, \d\d\d,\d\d\d bytes$/))
+    #expect(lines.count == 3)
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder.path).allSatisfy { $0.hasPrefix(".call") })
+    expectRefusal(
+      try shuffled(["bench", "store", "--directory", "none"], in: folder), 74,
+      "cannot make a database in 'none': no such file or directory (give another --directory)")
+  }
+
   @Test func guidelinesAsText() throws {
     let text = try bench(
       ["guidelines", "-g", "G1", "--whole", "--isa", "portable", "-w", "2", "-s", "0.001"])

@@ -109,7 +109,7 @@ import Testing
     ),
     (
       ["bench"],
-      "cannot run command 'bench': it needs one of model, kernels, preprocess, guidelines (see 'shuffled bench --help')"
+      "cannot run command 'bench': it needs one of model, kernels, preprocess, guidelines, store (see 'shuffled bench --help')"
     ),
     (
       ["bench", "model", "-a", "shufflenet_v2_x1_5", "--channels", "24,48,96,192,1024"],
@@ -162,6 +162,10 @@ import Testing
       ["db", "backup", "a", "b"],
       "cannot write backup: several files are named (see 'shuffled db backup --help')"
     ),
+    (["bench", "store", "-n", "0"], "cannot use --frames '0': it takes a whole number from 1 to 1000000000"),
+    (
+      ["bench", "store", "-b", "70000"], "cannot use --batch '70000': it takes a whole number from 1 to 65536"
+    ),
     (["bench", "preprocess"], "cannot measure: no video is named (see 'shuffled bench preprocess --help')"),
   ]
 
@@ -207,6 +211,7 @@ import Testing
       bench kernels     how fast each kernel is, shape by shape
       bench preprocess  how long a decoded picture takes to become a network's input
       bench guidelines  the experiments behind ShuffleNet V2's four guidelines
+      bench store       how many frames a second can be stored, in how many bytes
 
     Options:
       -h, --help     show this help; after a command, that command's

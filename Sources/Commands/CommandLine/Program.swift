@@ -5,7 +5,7 @@ import ShuffledCore
 public struct Program: Sendable {
   /// The variables of the environment that mean something to it.
   public static let environmentNames = [
-    "HOME", "SHUFFLED_ISA", "SHUFFLED_MODELS", "TERM", "XDG_DATA_HOME",
+    "HOME", "SHUFFLED_ISA", "SHUFFLED_MODELS", "TERM", "TMPDIR", "XDG_DATA_HOME",
   ]
 
   let commands: [Command]
@@ -20,6 +20,7 @@ public struct Program: Sendable {
     modelFetchCommand, modelConvertCommand, modelListCommand, modelInspectCommand, modelInitCommand,
     modelVerifyCommand,
     benchModelCommand, benchKernelsCommand, benchPreprocessCommand, benchGuidelinesCommand,
+    benchStoreCommand,
   ])
 
   /// Runs a command line (the program's own name is not part of it) and returns the exit code. Blocks until it

@@ -1,0 +1,102 @@
+import Glibc
+import ShuffledCore
+import Store
+
+/// Frames that nobody saw, written as a run writes those that somebody did.
+struct StoreBenchmark {
+  struct Result {
+    var frames: Int
+    var elapsed: Duration
+    /// Of the closed database, labels and everything else included.
+    var bytes: Int64
+
+    var framesPerSecond: Double { Double(frames) / elapsed.seconds }
+    var bytesPerFrame: Double { Double(bytes) / Double(frames) }
+  }
+
+  var frames: Int
+  var batch: Int
+  var top: Int
+
+  static let labels = 1_000
+  /// At 50 frames a second.
+  private static let interval: Int64 = 20_000
+
+  /// Blocks until all is written, brought from the log into the file, and measured: the time is from the first record
+  /// until the last one's commit, with whatever checkpoints came between. The frames are the same in every call.
+  /// Nil when `isCancelled` said so. Throws `Failure` when `path` cannot be written.
+  /// - Parameter path: of a database that is not there yet.
+  func run(writing path: String, isCancelled: () -> Bool) throws -> Result? {
+    let database = try Database.openForWriting(path: path, command: "shuffled bench store")
+    defer { database.close() }
+    var random = SeededGenerator(seed: 7)
+    // Made beforehand: what is measured is storing them.
+    let answers = (0..<4_096).map { _ in Self.predictions(top, &random) }
+    let started = Instant.now
+    let writer = try RunWriter(
+      database: database, run: Self.description(started),
+      batching: RunWriter.Batching(rows: batch, interval: nil, capacity: max(2_048, 4 * batch)))
+    let began = Instant.now
+    for sequence in 0..<frames {
+      if sequence % 1_024 == 0, isCancelled() {
+        try writer.finish(.interrupted)
+        return nil
+      }
+      try writer.append(
+        Self.record(Int64(sequence), answers[Int(random.next() % 4_096)], began, &random))
+    }
+    try writer.flush()
+    let elapsed = Instant.now - began
+    try writer.finish(.complete, decoded: Int64(frames))
+    // The last to close it checkpoints; measured after that, so the log counts in full.
+    database.close()
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+      throw Failure(.inputOutput, cannot: "measure", path, because: systemText(errno))
+    }
+    return Result(frames: frames, elapsed: elapsed, bytes: Int64(status.st_size))
+  }
+
+  private static func description(_ started: Instant) -> RunDescription {
+    RunDescription(
+      stream: StreamIdentity(name: "bench", source: "bench:store"),
+      model: ModelIdentity(
+        sha256: String(repeating: "0", count: 64), name: "bench", architecture: "{}",
+        labels: (0..<labels).map { "label \($0)" }),
+      program: "shuffled \(Version.number)", started: started)
+  }
+
+  /// Different classes, most likely first.
+  private static func predictions(_ top: Int, _ random: inout SeededGenerator) -> [Prediction] {
+    var indexes: [Int] = []
+    while indexes.count < top {
+      let index = Int.random(in: 0..<labels, using: &random)
+      if !indexes.contains(index) { indexes.append(index) }
+    }
+    var rest: Float = 1
+    return indexes.map { index in
+      let confidence = Float.random(in: rest / 2...rest, using: &random)
+      rest = min(confidence, 1 - confidence)
+      return Prediction(index: index, confidence: confidence)
+    }
+  }
+
+  /// With times as they are measured at a busy camera, and answers that waited for up to 200 ms for their batch: small
+  /// numbers would take fewer bytes.
+  private static func record(
+    _ sequence: Int64, _ answer: [Prediction], _ began: Instant, _ random: inout SeededGenerator
+  ) -> FrameRecord {
+    let times = random.next()
+    func between(_ least: Int64, _ most: Int64, _ shift: UInt64) -> Duration {
+      .microseconds(least + Int64(times >> shift & 0xffff) * (most - least) >> 16)
+    }
+    return FrameRecord(
+      sequence: sequence, mediaTime: MediaTime(microseconds: sequence * interval),
+      wallTime: WallTime(microseconds: 1_700_000_000_000_000 + sequence * interval),
+      outcome: .classified(answer),
+      latency: StageLatency(
+        decode: between(500, 30_000, 0), wait: between(50, 90_000, 16), preprocess: between(200, 2_000, 32),
+        inference: between(2_000, 12_000, 48)),
+      finished: .now - between(0, 200_000, 24))
+  }
+}
