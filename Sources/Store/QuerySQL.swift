@@ -2,7 +2,7 @@ import ShuffledCore
 
 /// What can be asked.
 public enum Query: Sendable, CaseIterable {
-  case frames, summary, latency, runs, streams, models
+  case frames, segments, summary, latency, runs, streams, models
 
   /// What the program does with the rows, for who runs the SQL without it.
   fileprivate var comment: String? {
@@ -22,7 +22,7 @@ public enum Query: Sendable, CaseIterable {
       -- shuffled takes the percentiles of the rows with state 0 (in Swift, without sorting them all). --limit is for
       -- the stages, not for these rows.
       """
-    case .runs, .streams, .models: nil
+    case .segments, .runs, .streams, .models: nil
     }
   }
 }
@@ -43,6 +43,7 @@ extension Database {
         case .summary:
           try FrameScan(filter, ofPredictions: false).statement(SummaryQuery.columns, on: connection)
         case .latency: try FrameScan(filter).statement(LatencyQuery.columns, on: connection)
+        case .segments: try SegmentQuery.statement(filter, limit, connection)
         case .runs: try RunQuery.statement(filter, limit, connection)
         case .streams: try StreamQuery.statement(filter, limit, connection)
         case .models: try ModelQuery.statement(filter, limit, connection)

@@ -4,28 +4,13 @@ import ShuffledCore
 extension Database {
   /// Segments as they were recorded, in order of run and start. Of the filter, the least confidence is that of the mean, and
   /// times are those of the run. Blocks. Throws like `frames`.
-  public func segments(matching filter: QueryFilter = QueryFilter()) throws -> [SegmentRow] {
+  public func segments(matching filter: QueryFilter = QueryFilter(), limit: Int? = nil) throws -> [SegmentRow]
+  {
     try withConnection { connection in
       try filter.check(connection)
       var found: [SegmentRow] = []
-      for run in try SegmentedRun.all(filter, connection) {
-        let statement = try connection.cached(
-          """
-          SELECT label, clock, start_us, end_us, frames, peak, confidence_sum, ending FROM segments
-          WHERE run_id = ? ORDER BY start_us, label
-          """)
-        statement.bind(run.id, at: 1)
-        try statement.forEachRow { row in
-          let frames = row.integer(4)
-          found.append(
-            SegmentRow(
-              run: run.id, stream: run.stream, label: run.name(row.integer(0)),
-              clock: SegmentClock(rawValue: row.text(1) ?? "") ?? .wall, start: row.integer(2),
-              end: row.integer(3), frames: frames, peak: row.real(5),
-              meanConfidence: frames > 0 ? row.real(6) / Double(frames) : 0, ending: row.text(7)))
-        }
-      }
-      return found.filter(filter.takes)
+      try SegmentQuery.statement(filter, limit, connection).forEachRow { found.append(SegmentQuery.row($0)) }
+      return found
     }
   }
 
@@ -52,6 +37,47 @@ extension QueryFilter {
   }
 }
 
+/// Reads rows of `segments`.
+enum SegmentQuery {
+  static func statement(_ filter: QueryFilter, _ limit: Int?, _ connection: Connection) throws -> Statement {
+    let scope = RunScope(filter.ofRuns, limit: limit)
+    var conditions = scope.conditions
+    if filter.label != nil { conditions.append("l.name = :label") }
+    if filter.minConfidence != nil { conditions.append("g.confidence_sum / g.frames >= :confidence") }
+    let statement = try scope.statement(
+      """
+      SELECT g.run_id AS run, s.name AS stream, ifnull(l.name, 'label ' || g.label) AS label, g.clock, g.start_us, g.end_us,
+        g.frames, g.peak, g.confidence_sum / g.frames AS mean_confidence, g.ending
+      FROM segments g
+        JOIN runs r ON r.id = g.run_id
+        JOIN streams s ON s.id = r.stream_id
+        LEFT JOIN labels l ON l.model_id = r.model_id AND l.label_index = g.label
+      \(conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: "\n  AND "))
+      ORDER BY g.run_id, g.start_us, g.label
+      \(scope.limitClause)
+      """, on: connection)
+    if let label = filter.label { statement.bind(label, to: ":label") }
+    if let confidence = filter.minConfidence { statement.bind(confidence, to: ":confidence") }
+    return statement
+  }
+
+  static func row(_ row: Statement) -> SegmentRow {
+    SegmentRow(
+      run: row.integer(0), stream: row.text(1) ?? "", label: row.text(2) ?? "",
+      clock: SegmentClock(rawValue: row.text(3) ?? "") ?? .wall, start: row.integer(4), end: row.integer(5),
+      frames: row.integer(6), peak: row.real(7), meanConfidence: row.real(8), ending: row.text(9))
+  }
+}
+
+extension QueryFilter {
+  /// What of it says which runs are meant.
+  fileprivate var ofRuns: QueryFilter {
+    var filter = self
+    (filter.label, filter.minConfidence) = (nil, nil)
+    return filter
+  }
+}
+
 /// A run whose segments are asked for.
 private struct SegmentedRun {
   var id: Int64
@@ -63,17 +89,13 @@ private struct SegmentedRun {
   func name(_ label: Int64) -> String { labels[label] ?? "label \(label)" }
 
   static func all(_ filter: QueryFilter, _ connection: Connection) throws -> [SegmentedRun] {
-    let statement = try connection.prepare(
+    let scope = RunScope(filter.ofRuns, limit: nil)
+    let statement = try scope.statement(
       """
       SELECT r.id, s.name, r.settings, r.model_id FROM runs r JOIN streams s ON s.id = r.stream_id
-      WHERE (:run IS NULL OR r.id = :run) AND (:stream IS NULL OR s.name = :stream OR s.source = :stream)
-        AND (:until IS NULL OR r.started_us < :until) AND (:since IS NULL OR ifnull(r.ended_us, :since) >= :since)
+      \(scope.clause)
       ORDER BY r.id
-      """)
-    if let run = filter.run { statement.bind(run, to: ":run") }
-    if let stream = filter.stream { statement.bind(stream, to: ":stream") }
-    if let since = filter.since { statement.bind(since.microseconds, to: ":since") }
-    if let until = filter.until { statement.bind(until.microseconds, to: ":until") }
+      """, on: connection)
     var runs: [(SegmentedRun, Int64)] = []
     try statement.forEachRow { row in
       runs.append(

@@ -234,7 +234,8 @@ import Testing
   }
 
   static let commands = [
-    ["process"], ["classify"], ["query", "frames"], ["query", "segments"], ["query", "summary"], ["query", "latency"],
+    ["process"], ["classify"], ["query", "frames"], ["query", "segments"], ["query", "summary"],
+    ["query", "latency"],
     ["query", "runs"], ["query", "streams"], ["query", "models"],
     ["db", "check"], ["db", "stats"], ["db", "backup"], ["db", "compact"], ["model", "fetch"],
     ["model", "convert"], ["model", "list"], ["model", "inspect"], ["model", "init"],

@@ -14,7 +14,8 @@ public struct Program: Sendable {
 
   /// The program with all its commands.
   public static let shuffled = Program(commands: [
-    processCommand, classifyCommand, queryFramesCommand, querySegmentsCommand, querySummaryCommand, queryLatencyCommand,
+    processCommand, classifyCommand, queryFramesCommand, querySegmentsCommand, querySummaryCommand,
+    queryLatencyCommand,
     queryRunsCommand, queryStreamsCommand, queryModelsCommand,
     dbCheckCommand, dbStatsCommand, dbBackupCommand, dbCompactCommand,
     modelFetchCommand, modelConvertCommand, modelListCommand, modelInspectCommand, modelInitCommand,

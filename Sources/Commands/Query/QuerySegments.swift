@@ -35,6 +35,12 @@ let querySegmentsCommand = Command(
         remedy: "add --replay")
     }
     _ = try SegmentationOptions.settings(arguments)
+    if isReplay, arguments.has("sql") {
+      throw Failure(
+        .usage, cannot: "use --sql with --replay", because: "a replay is more than SQL",
+        remedy: "leave one of them out")
+    }
+    if try QueryOptions.wroteSQL(of: .segments, arguments, context) { return 0 }
     var writer = RowWriter(
       try QueryOptions.format(arguments), table: (isDiff ? [Column("change")] : []) + SegmentRow.columns,
       csv: (isDiff ? ["change"] : []) + SegmentRow.fields + (isDiff ? ["was_start", "was_end"] : []),
