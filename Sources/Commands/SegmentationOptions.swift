@@ -45,9 +45,16 @@ enum SegmentationOptions {
     struct Segments: Decodable {
       var enter: Double
       var exit: Double
-      var smooth_seconds: Double
-      var min_seconds: Double
-      var longest_gap_seconds: Double
+      var smoothing: Double
+      var minimumDuration: Double
+      var longestGap: Double
+
+      enum CodingKeys: String, CodingKey {
+        case enter, exit
+        case smoothing = "smooth_seconds"
+        case minimumDuration = "min_seconds"
+        case longestGap = "longest_gap_seconds"
+      }
     }
     var segments: Segments?
   }
@@ -58,8 +65,8 @@ enum SegmentationOptions {
       return SegmentationSettings()
     }
     return SegmentationSettings(
-      thresholds: .init(enter: kept.enter, exit: kept.exit), smoothing: .seconds(kept.smooth_seconds),
-      minimumDuration: .seconds(kept.min_seconds), longestGap: .seconds(kept.longest_gap_seconds))
+      thresholds: .init(enter: kept.enter, exit: kept.exit), smoothing: .seconds(kept.smoothing),
+      minimumDuration: .seconds(kept.minimumDuration), longestGap: .seconds(kept.longestGap))
   }
 }
 

@@ -124,4 +124,30 @@ import Testing
     #expect(errors[1].hasPrefix("  4  cut.mkv         partial   TIME"))
     #expect(errors[2].hasSuffix("     0  -"))
   }
+
+  /// Other models than one bring the models' column. A run that was interrupted, of a name that is cut, with frames of
+  /// six digits and hours of time still fits a terminal.
+  @Test func aTableOfUsualNamesFitsATerminal() throws {
+    func change(_ sql: String) throws {
+      #expect(try Call(["/usr/bin/env", "sqlite3", "x.db", sql], in: folder).end().code == 0)
+    }
+    try change(
+      """
+      UPDATE streams SET name = 'the camera behind the house' WHERE id = 2;
+      UPDATE runs SET state = 'interrupted', frames_classified = 864000, frames_dropped = 9999,
+        ended_us = started_us + 35999 * 1000000 WHERE id = 2
+      """)
+    let wide = try answer("runs", "--run", "2").split(separator: "\n")
+    #expect(wide[1] == "  2  the came…e house  interrupted  TIME  9:59:59  864000  9999")
+    // "TIME" stands for 20 characters.
+    #expect(wide[1].count + 16 <= 80)
+    try change(
+      "INSERT INTO models VALUES (2, 'ff', 'other', '{}'); UPDATE runs SET model_id = 2 WHERE id = 2")
+    let both = try answer("runs").split(separator: "\n")
+    #expect(
+      both[0]
+        == "run  stream            model         state        started                length  frames  lost")
+    #expect(both[2] == "  2  the came…e house  other         interrupted  TIME  9:59:59  864000  9999")
+    #expect(both[3].hasPrefix("  1  gate.mp4          custom-width  complete     TIME"))
+  }
 }

@@ -34,7 +34,7 @@ extension RunRow {
   fileprivate static func columns(_ rows: [RunRow]) -> [TableColumn] {
     var columns: [TableColumn] = [
       (Column("run", .right), { "\($0.run)" }),
-      (Column("stream"), { shortened($0.stream, to: 18) }),
+      (Column("stream"), { shortened($0.stream, to: 16) }),
     ]
     if Set(rows.map(\.modelSHA256)).count > 1 {
       columns.append((Column("model"), { shortened($0.model, to: 18) }))
