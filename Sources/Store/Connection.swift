@@ -175,6 +175,9 @@ package final class Connection {
   /// The last error was that the file's content contradicts itself.
   var sawCorruption: Bool { sqlite3_errcode(handle) & 0xff == SQLITE_CORRUPT }
 
+  /// The cause that failures tell of a file whose content contradicts itself.
+  static let corruption = "it is corrupt"
+
   private static func failure(
     _ code: Int32, handle: OpaquePointer, operation: String, name: String
   ) -> Failure {
@@ -188,7 +191,7 @@ package final class Connection {
     case SQLITE_BUSY, SQLITE_LOCKED:
       return because("another program holds a lock on it", "close that program, or give another --database")
     case SQLITE_CORRUPT:
-      return because("it is corrupt", "it was left as it is; restore a copy, or give another --database")
+      return because(corruption, "it was left as it is; restore a copy, or give another --database")
     case SQLITE_NOTADB:
       return because("not a SQLite database", "it was left as it is; give another --database")
     case SQLITE_READONLY:

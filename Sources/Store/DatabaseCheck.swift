@@ -17,6 +17,19 @@ public struct DatabaseCheck: Equatable, Sendable {
 }
 
 extension Database {
+  /// Opens a database for reading, checks it, and closes it; one that is too corrupt to be opened has that fault.
+  /// Throws like `openForReading`, otherwise as `check(quick:)` does.
+  public static func check(path: String, quick: Bool = false) throws -> DatabaseCheck {
+    let database: Database
+    do {
+      database = try openForReading(path: path)
+    } catch let failure as Failure where failure.cause == Connection.corruption {
+      return DatabaseCheck(runs: 0, frames: 0, problems: ["the file: cannot be opened, it is corrupt"])
+    }
+    defer { database.close() }
+    return try database.check(quick: quick)
+  }
+
   /// Reads everything and says what contradicts itself: SQLite's structures, references between tables, and the runs'
   /// counts against their frames and batches. What is checked is one moment of the database; others may write
   /// meanwhile, and their log grows until the check is done. Blocks for some passes over the whole file.

@@ -48,6 +48,22 @@ import Testing
             + "\n", errors: errors))
   }
 
+  @Test func checkOfWhatIsNoDatabase() throws {
+    try folder.write(try folder.data("x.db").prefix(8_192), to: "cut.db")
+    let faults = "cannot vouch for database 'cut.db': 1 fault found (it was left as it is; restore a copy)"
+    #expect(
+      try shuffled(["db", "check", "-d", "cut.db"], in: folder)
+        == Ending(
+          code: 65, output: "the file: cannot be opened, it is corrupt\n", errors: "shuffled: \(faults)\n"))
+    try folder.write("Dear diary", to: "text.db")
+    expectRefusal(
+      try shuffled(["db", "check", "-d", "text.db"], in: folder), 74,
+      "cannot open database 'text.db': not a SQLite database (it was left as it is; give another --database)")
+    expectRefusal(
+      try shuffled(["db", "check", "-d", "none.db"], in: folder), 66,
+      "cannot open database 'none.db': no such file (check the path)")
+  }
+
   @Test func stats() throws {
     let size = try size("x.db")
     func grouped(_ number: Int) -> String { "\(number / 1_000),\(String(number).suffix(3))" }

@@ -87,6 +87,16 @@ import Testing
     #expect(problems.contains("frames: cannot be read to the end, the file is corrupt"), "\(problems)")
   }
 
+  /// As a copy that broke off; nothing of it can be opened.
+  @Test func aFileCutShortIsTold() throws {
+    try makeDatabase()
+    #expect(truncate(path, 8_192) == 0)
+    #expect(
+      try Database.check(path: path)
+        == DatabaseCheck(runs: 0, frames: 0, problems: ["the file: cannot be opened, it is corrupt"]))
+    #expect(size(path) == 8_192)
+  }
+
   // MARK: Statistics
 
   @Test func statistics() throws {

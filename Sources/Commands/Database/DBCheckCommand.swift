@@ -18,7 +18,7 @@ let dbCheckCommand = Command(
   run: { arguments, context in
     let format: ReportFormat = try arguments.choice("format", otherwise: .text)
     let path = arguments.text("database") ?? defaultDatabase
-    let check = try QueryOptions.withDatabase(arguments) { try $0.check(quick: arguments.has("quick")) }
+    let check = try Database.check(path: path, quick: arguments.has("quick"))
     try context.output.write(format == .json ? check.json(path).line + "\n" : check.text(path))
     guard !check.problems.isEmpty else { return 0 }
     throw Failure(
