@@ -76,7 +76,10 @@ import Testing
     let report = try #require(try objects(ending.output).first)
     #expect(
       report["frames"] as? [String: Int]
-        == ["decoded": count, "selected": count, "classified": count, "failed": 0, "damaged": 0],
+        == [
+          "decoded": count, "selected": count, "classified": count, "failed": 0, "damaged": 0,
+          "stored_before": 0,
+        ],
       sourceLocation: location)
     let frames = try queried(["frames"])
     #expect(frames.map { $0["sequence"] as? Int } == Array(0..<count), sourceLocation: location)

@@ -30,6 +30,10 @@ import Testing
       .replacingOccurrences(of: "TIME,TIME,[0-9]+\\.[0-9]+", with: "TIME,TIME,S", options: .regularExpression)
   }
 
+  /// How segments are found where nothing is said.
+  private static let segments =
+    #""segments":{"enter":0.6,"exit":0.4,"smooth_seconds":0.5,"min_seconds":1,"longest_gap_seconds":10}"#
+
   @Test func runs() throws {
     #expect(
       try answer("runs").replacingOccurrences(of: "0:0[0-9]", with: "0:0S", options: .regularExpression)
@@ -47,11 +51,12 @@ import Testing
         == #"{"run":2,"stream":"yard, back.mkv","source":"\#(source)","model":"custom-width","model_sha256":"\#(hash)","#
         + #""state":"complete","error":null,"started":"TIME","ended":"TIME","seconds":S,"frames_decoded":3,"#
         + #""frames":{"classified":3,"failed":0,"dropped":0},"program":"shuffled 0.1.0","#
-        + #""settings":{"every":1,"top":2,"workers":1}}"# + "\n")
+        + #""settings":{"every":1,"top":2,"workers":1,"# + Self.segments + "}}\n")
     #expect(
       try answer("runs", "-s", "yard, back.mkv", "-f", "csv")
         == "run,stream,source,model,model_sha256,state,error,started,ended,seconds,frames_decoded,frames.classified,frames.failed,frames.dropped,program,settings\r\n"
-        + "2,\"yard, back.mkv\",\"\(source)\",custom-width,\(hash),complete,,TIME,TIME,S,3,3,0,0,shuffled 0.1.0,\"{\"\"every\"\":1,\"\"top\"\":2,\"\"workers\"\":1}\"\r\n"
+        + "2,\"yard, back.mkv\",\"\(source)\",custom-width,\(hash),complete,,TIME,TIME,S,3,3,0,0,shuffled 0.1.0,\"{\"\"every\"\":1,\"\"top\"\":2,\"\"workers\"\":1,"
+        + Self.segments.replacingOccurrences(of: "\"", with: "\"\"") + "}\"\r\n"
     )
     #expect(try answer("runs", "--limit", "1").contains("\n  3  gate.mp4  complete"))
     #expect(try answer("runs", "--until", "2020-01-01", "-f", "json") == "")
