@@ -14,12 +14,12 @@ class Camera:
     def __init__(self, rng, dark=False, grainy=True):
         self.target = rng.uniform(0.13, 0.26) if dark else rng.uniform(0.3, 0.6)
         self.balance = np.float32(rng.normal(1.0, 0.06, 3))
-        self.saturation = np.float32(rng.choice((0.0, 1.0), p=(0.08, 0.92)) * rng.uniform(0.5, 1.15))
+        self.saturation = np.float32(rng.choice((0.0, 1.0), p=(0.08, 0.92)) * rng.uniform(0.5, 1.5))
         self.gamma = rng.uniform(0.8, 1.3)
         self.haze = rng.choice((0.0, 1.0), p=(0.75, 0.25)) * rng.uniform(0.05, 0.4) * (not dark)
         self.haze_level = rng.uniform(0.5, 0.85)
         self.vignette = rng.uniform(0.0, 0.4)
-        self.softness = rng.uniform(0.0, 0.75)  # deviation in pixels at 256 rows
+        self.softness = rng.uniform(0.0, 0.95)  # deviation in pixels at 256 rows
         self.sharpening = rng.choice((0.0, 1.0)) * rng.uniform(0.2, 0.8)
         self.grain = rng.uniform(0.0, 0.022) if grainy else 0.003
         self.gain = None  # set by the first picture, then held like a locked exposure

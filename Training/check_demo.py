@@ -31,7 +31,7 @@ def main():
     options.add_argument("--model", default="../models/signal-health.safetensors")
     options.add_argument("--demo", default="../demo")
     options.add_argument("--sheet", default="out/sheets/demo.png")
-    options.add_argument("--require", type=float, default=0.95)
+    options.add_argument("--require", type=float, default=0.98)
     choice = options.parse_args()
     frames = list(decoded(os.path.join(choice.demo, "demo.mp4")))
     times, pictures = np.array([time for time, _ in frames]), np.stack([picture for _, picture in frames])

@@ -10,7 +10,7 @@ from overlays.clock import Clock
 from scenes import any_scene
 
 SIZES = ((456, 256), (342, 256), (480, 270), (512, 288), (384, 288), (640, 360), (480, 360), (640, 480), (854, 480), (256, 340))
-SIZE_SHARES = (0.22, 0.12, 0.12, 0.1, 0.08, 0.14, 0.08, 0.05, 0.05, 0.04)
+SIZE_SHARES = (0.25, 0.16, 0.14, 0.1, 0.12, 0.08, 0.06, 0.03, 0.02, 0.04)
 
 
 class Clip:
@@ -19,6 +19,8 @@ class Clip:
     size: (width, height), or None for a random one. Without `delivered` no codec is applied, for pictures
     that are about to go into a real encoder.
     """
+
+    seen = {}
 
     def __init__(self, label, seed, size=None, delivered=True, scene=None, overlays=None):
         place, trouble = np.random.default_rng((seed, 0)), np.random.default_rng((seed, 1 + LABELS.index(label)))
@@ -37,6 +39,13 @@ class Clip:
             self.overlays = [Clock(place)] if label in ("black", "uniform") and place.random() < 0.3 else []
         self.delivery = Delivery(trouble) if delivered else None
 
+    def _seen(self, t):
+        """What the camera sees; kept once for the labels that come next, as they share it."""
+        key = (self.seed, self.size, t, type(self.scene))
+        if key not in Clip.seen:
+            Clip.seen = {key: self.camera.look(self.scene.picture(self.size, t))}
+        return Clip.seen[key]
+
     def picture(self, t):
         """uint8, H x W x 3, at `t` seconds."""
         rng = np.random.default_rng((self.seed, 99, int(round(t * 1000))))
@@ -44,7 +53,7 @@ class Clip:
         if place == "source":
             picture = self.fault.apply(np.zeros((self.size[1], self.size[0], 3), np.float32), t, rng)
         else:
-            picture = self.camera.look(self.scene.picture(self.size, t))
+            picture = self._seen(t)
             if place == "light":
                 picture = self.fault.apply(picture, t, rng)
             picture = self.camera.add_grain(picture, rng)

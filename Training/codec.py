@@ -37,33 +37,43 @@ def h264(picture, crf, deblock=True):
     return frames[0].to_ndarray(format="rgb24")
 
 
-def mpeg2(picture, scale):
-    """uint8 H x W x 3 through one MPEG-2 intra picture; `scale` is the quantiser, 2 fine ... 31 coarse."""
+def quantised(picture, name, scale, pixels):
+    """uint8 H x W x 3 through one intra picture; `scale` is the quantiser, 2 fine ... 31 coarse."""
     height, width = picture.shape[:2]
-    encoder = av.CodecContext.create("mpeg2video", "w")
-    encoder.width, encoder.height, encoder.pix_fmt = width, height, "yuv420p"
+    encoder = av.CodecContext.create(name, "w")
+    encoder.width, encoder.height, encoder.pix_fmt = width, height, pixels
     encoder.time_base = Fraction(1, 25)
     encoder.thread_count = 1
-    encoder.qmin = encoder.qmax = int(scale)
-    encoder.bit_rate = 100_000
+    # Without +qscale the encoder takes its own from a bit rate, and a coarse picture comes out fine.
+    encoder.options = {"flags": "+qscale", "global_quality": str(118 * int(scale)), "qmin": "1", "qmax": str(max(2, int(scale)))}
     packets = encoder.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")) + encoder.encode(None)
-    decoder = av.CodecContext.create("mpeg2video", "r")
+    decoder = av.CodecContext.create(name, "r")
+    decoder.thread_count = 1
     frames = [frame for packet in packets for frame in decoder.decode(packet)] + decoder.decode(None)
     return frames[0].to_ndarray(format="rgb24")
+
+
+def mpeg2(picture, scale):
+    return quantised(picture, "mpeg2video", scale, "yuv420p")
+
+
+def mjpeg(picture, scale):
+    return quantised(picture, "mjpeg", scale, "yuvj420p")
 
 
 class Delivery:
     """The codec between a camera and us, in good order: artefacts stay hard to see."""
 
     def __init__(self, rng):
-        self.kind = rng.choice(("none", "jpeg", "h264"), p=(0.2, 0.5, 0.3))
+        self.kind = rng.choice(("mjpeg", "jpeg", "h264"), p=(0.2, 0.3, 0.5))
         self.quality = int(rng.integers(42, 96))
         self.subsampling = int(rng.choice((0, 1, 2)))
-        self.crf = int(rng.integers(16, 31))
+        self.crf = int(rng.integers(16, 32))
+        self.scale = int(rng.integers(2, 8))
 
     def __call__(self, picture):
         if self.kind == "jpeg":
             return jpeg(picture, self.quality, self.subsampling)
         if self.kind == "h264":
             return h264(picture, self.crf)
-        return picture
+        return mjpeg(picture, self.scale)

@@ -17,7 +17,18 @@ def sheet(rows, names, path, side=160):
         pen.text((4, j * side + side // 2), name, fill=(255, 255, 255))
         for i, picture in enumerate(row):
             page.paste(Image.fromarray(picture).resize((side, side), Image.BILINEAR), (90 + i * side, j * side))
-    page.save(path)
+    page.save(path, quality=82)
+
+
+def examples(first_seed):
+    """For docs/MODELS.md: four frames of the generator's, then two photographs that belong to nobody, spoilt clearly."""
+    from foreign.faults import FAULTS
+    from foreign.photographs import cuts
+
+    public = [cut.picture for cut in cuts() if cut.name in ("astronaut", "chelsea")][2:6:3]
+    for number, label in enumerate(LABELS):
+        drawn = [centre_crop(resize_shorter(Clip(label, first_seed + 20 * number + i).picture(i))) for i in range(4)]
+        yield drawn + [centre_crop(resize_shorter(FAULTS[label](cut, 1, turn))) for turn, cut in enumerate(public)]
 
 
 def main():
@@ -26,7 +37,11 @@ def main():
     options.add_argument("--seed", type=int, default=5_000_000)
     options.add_argument("--columns", type=int, default=10)
     options.add_argument("--label", help="a whole page of this class instead of a row of each")
+    options.add_argument("--examples", help="the page of docs/MODELS.md, to this file")
     choice = options.parse_args()
+    if choice.examples:
+        sheet(list(examples(choice.seed)), LABELS, choice.examples, side=128)
+        return print(choice.examples)
     os.makedirs(choice.out, exist_ok=True)
     labels = [choice.label] * 8 if choice.label else LABELS
     rows = []

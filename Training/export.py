@@ -32,8 +32,13 @@ def description(name):
     }
 
 
-def export(state, path, name="signal-health"):
-    tensors = {key: value.float().contiguous() for key, value in state.items() if not key.endswith("num_batches_tracked")}
+def export(state, path, name="signal-health", half=True):
+    """Half-precision weights take half of the space; BatchNorm's small numbers and the classifier stay whole."""
+    tensors = {}
+    for key, value in state.items():
+        if not key.endswith("num_batches_tracked"):
+            kind = torch.float16 if half and value.ndim == 4 else torch.float32
+            tensors[key] = value.to(kind).contiguous()
     os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
     save_file(tensors, path, metadata=description(name))
 
@@ -42,10 +47,11 @@ def main():
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--network", default="out/network.pt")
     options.add_argument("--out", default="../models/signal-health.safetensors")
+    options.add_argument("--whole", action="store_true", help="float32 instead of float16")
     choice = options.parse_args()
     state = torch.load(choice.network)["state"]
     ShuffleNetV2(len(LABELS)).load_state_dict(state)
-    export(state, choice.out)
+    export(state, choice.out, half=not choice.whole)
     print(f"{choice.out}: {os.path.getsize(choice.out)} bytes")
 
 

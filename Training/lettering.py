@@ -12,10 +12,14 @@ FACES = (
 )
 
 
+def path_of(name):
+    package = os.path.dirname(importlib.util.find_spec("matplotlib").origin)
+    return os.path.join(package, "mpl-data", "fonts", "ttf", name)
+
+
 @functools.lru_cache(maxsize=512)
 def face(name, pixels):
-    package = os.path.dirname(importlib.util.find_spec("matplotlib").origin)
-    return ImageFont.truetype(os.path.join(package, "mpl-data", "fonts", "ttf", name), max(5, int(pixels)))
+    return ImageFont.truetype(path_of(name), max(5, int(pixels)))
 
 
 def width_of(text, font):

@@ -10,7 +10,7 @@ from safetensors import safe_open
 def read_network(path):
     with safe_open(path, "pt") as file:
         metadata = file.metadata()
-        state = {key: file.get_tensor(key) for key in file.keys()}
+        state = {key: file.get_tensor(key).float() for key in file.keys()}
     architecture = json.loads(metadata["architecture"])
     assert json.loads(metadata["labels"]) == list(LABELS), "the model's labels differ from labels.py"
     network = ShuffleNetV2(architecture["classes"], architecture["stage_repeats"], architecture["channels"])

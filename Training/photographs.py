@@ -1,57 +1,61 @@
-"""A check on pictures the generator did not make: photographs that come with Python packages.
+"""Measures a model file on photographs that ffmpeg spoilt, and makes pages of them to look at."""
 
-Nothing is trained on them. They are cropped in several places, shown as they are (`ok`) and with each fault
-that acts on a scene.
-"""
+import argparse
+import os
 
 import numpy as np
-import skimage.data
-from codec import jpeg, to_bytes
-from faults import FAULTS
+from calibration import calibration_error
+from contact_sheet import sheet
+from foreign.album import album
+from foreign.faults import SEVERITIES
 from labels import LABELS
-from preprocess import centre_crop, resize_shorter
-from PIL import Image
+from model_file import read_network
 from train import predict
 
-# Those in the package itself; skimage.data's others would be downloaded.
-NAMES = ("astronaut", "camera", "chelsea", "coffee", "rocket")
-SCENE_LABELS = ("ok", "noise", "blurred", "overexposed", "underexposed", "blocky")
+
+def accuracy_lines(labels, severities, guess):
+    """A table: right of shown, a class and a severity; then what the clear and severe ones were taken for."""
+    yield "| shown as | " + " | ".join(SEVERITIES) + " | clear or severe, taken for |"
+    yield "|---|" + "---:|" * len(SEVERITIES) + "---|"
+    for index, label in enumerate(LABELS):
+        cells = []
+        for severity in range(len(SEVERITIES)):
+            inside = (labels == index) & (severities == severity)
+            cells.append(f"{(guess[inside] == index).sum()} of {inside.sum()}")
+        wrong = guess[(labels == index) & (guess != index) & ((severities > 0) | (index == 0))]
+        names = ", ".join(f"{LABELS[other]} {(wrong == other).sum()}" for other in np.unique(wrong))
+        yield f"| {label} | {' | '.join(cells)} | {names or '–'} |"
 
 
-def crops(picture, count, rng):
-    """Cuts of 60 to 100 % of the height, 4:3 or as wide as there is."""
-    height, width = picture.shape[:2]
-    for _ in range(count):
-        rows = int(height * rng.uniform(0.6, 1.0))
-        columns = min(width, rows * 4 // 3)
-        top, left = int(rng.integers(0, height - rows + 1)), int(rng.integers(0, width - columns + 1))
-        cut = Image.fromarray(picture[top : top + rows, left : left + columns])
-        yield np.asarray(cut.resize((round(columns / rows * 288 / 2) * 2, 288), Image.BILINEAR))
+def summary(labels, severities, probabilities):
+    """What the targets are about. `ok` has no severity: all of its pictures count."""
+    guess = probabilities.argmax(1)
+    plain = (severities > 0) | (labels == 0)
+    return {
+        "right": float((guess == labels)[plain].mean()),
+        "mild": float((guess == labels)[~plain].mean()),
+        "false alarms": float((guess != 0)[labels == 0].mean()),
+        "calibration error": calibration_error(probabilities[plain], labels[plain]),
+        "calibration error with mild": calibration_error(probabilities, labels),
+    }
 
 
-def photograph(name):
-    picture = getattr(skimage.data, name)()
-    return np.repeat(picture[:, :, None], 3, 2) if picture.ndim == 2 else picture[:, :, :3]
+def main():
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--model", default="../models/signal-health.safetensors")
+    options.add_argument("--album", default="out/album.npz")
+    options.add_argument("--sheets", default="out/sheets")
+    choice = options.parse_args()
+    labels, severities, pictures = album(choice.album)
+    os.makedirs(choice.sheets, exist_ok=True)
+    for severity, name in enumerate(SEVERITIES):
+        rows = [pictures[(labels == index) & (severities == severity)][::5][:8] for index in range(len(LABELS))]
+        sheet(rows, LABELS, os.path.join(choice.sheets, f"photographs-{name}.png"))
+    probabilities = predict(read_network(choice.model), pictures)
+    print("\n".join(accuracy_lines(labels, severities, probabilities.argmax(1))))
+    for name, value in summary(labels, severities, probabilities).items():
+        print(f"{name}: {value:.4f}")
 
 
-def samples(label, per_photograph=8):
-    rng = np.random.default_rng((77, LABELS.index(label)))
-    for name in NAMES:
-        for cut in crops(photograph(name), per_photograph, rng):
-            picture = cut.astype(np.float32) / 255
-            if label != "ok":
-                picture = FAULTS[label](rng).apply(picture, 0.0, rng)
-            yield centre_crop(resize_shorter(jpeg(to_bytes(picture), rng.integers(60, 95))))
-
-
-def check_photographs(network):
-    """Lines of a table for the report."""
-    yield f"Photographs that come with scikit-image ({', '.join(NAMES)}), eight cuts of each, as they are and with each fault put on. Nothing was trained on them."
-    yield ""
-    yield "| shown as | right | taken for, when wrong |"
-    yield "|---|---:|---|"
-    for label in SCENE_LABELS:
-        guess = predict(network, np.stack(list(samples(label)))).argmax(1)
-        wrong = [LABELS[g] for g in guess if LABELS[g] != label]
-        names = ", ".join(f"{name} {wrong.count(name)}" for name in LABELS if name in wrong)
-        yield f"| {label} | {len(guess) - len(wrong)} of {len(guess)} | {names or '–'} |"
+if __name__ == "__main__":
+    main()

@@ -1,73 +1,85 @@
 """Compression that shows, and blocks lost in transmission."""
 
+import math
+
 import numpy as np
-from codec import h264, jpeg, mpeg2, to_bytes
+from codec import h264, jpeg, mjpeg, mpeg2, to_bytes
 from faults.fault import Fault
+from faults.lost_blocks import LostBlocks
 from PIL import Image
+
+STEPS = (1.0, 1.5, 2.4, 4.0)
 
 
 class Blocky(Fault):
+    """A label must show, and leave a gap to what a codec does to healthy pictures: a fault that leaves the picture's centre as it was is tried again, stronger."""
+
     place = "signal"
 
     def __init__(self, rng):
-        self.kind = str(rng.choice(("jpeg", "mpeg2", "h264", "mosaic", "lost"), p=(0.25, 0.2, 0.1, 0.15, 0.3)))
-        self.rows = int(rng.choice((144, 180, 216, 256, 288)))  # height it was compressed at
-        self.quality = int(rng.integers(1, 9))
-        self.scale = int(rng.integers(22, 32))
-        self.crf = int(rng.integers(46, 52))
-        self.cell = rng.uniform(1 / 60, 1 / 16)  # a mosaic cell or lost block in picture heights
-        self.density = rng.uniform(0.012, 0.05)
-        self.fill = str(rng.choice(("shift", "grey", "smear", "green", "mean")))
+        self.kind = str(rng.choice(("jpeg", "mjpeg", "mpeg2", "h264", "mosaic", "lost"), p=(0.12, 0.1, 0.15, 0.15, 0.13, 0.35)))
+        self.rows = int(rng.choice((108, 144, 180, 216, 256, 288)))  # height it was compressed at
+        self.quality = rng.uniform(2, 10)
+        self.scale = rng.uniform(17, 31)
+        self.crf = rng.uniform(41, 51)
+        self.deblock = rng.random() < 0.1
+        self.cell = math.exp(rng.uniform(math.log(1 / 64), math.log(1 / 12)))  # of a mosaic, in picture heights
+        self.blocks = LostBlocks(rng)
         self.hold = rng.uniform(0.2, 0.8)  # seconds a pattern of lost blocks stays
         self.seed = int(rng.integers(2**62))
-        self.smooth = rng.random() < 0.3
+        self.way = Image.BILINEAR if rng.random() < 0.4 else Image.NEAREST
 
     def apply(self, picture, t, rng):
+        for step in STEPS:
+            spoilt, edges = self._spoilt(picture, t, step)
+            if self.shows(picture, spoilt, edges):
+                break
+        return spoilt
+
+    def shows(self, picture, spoilt, edges):
+        """Whether a person would see it: blocks with edges, or enough of the centre, all that the network sees, lost."""
+        if edges is not None:
+            return edges[0] > 0.025 and edges[0] > 0.7 * edges[1]
+        height, width = picture.shape[:2]
+        half = min(height, width) * 7 // 16
+        top, left = height // 2 - half, width // 2 - half
+        apart = np.abs(picture - spoilt)[top : top + 2 * half, left : left + 2 * half].mean(2)
+        if self.kind != "lost":
+            return apart.mean() > (0.04 if self.kind == "h264" else 0.02)
+        block = max(1, half // 8)
+        side = 2 * half // block * block
+        blocks = apart[:side, :side].reshape(side // block, block, side // block, block).mean((1, 3))
+        return (blocks > 0.08).mean() > 0.14
+
+    def _spoilt(self, picture, t, step):
         if self.kind == "lost":
-            return self._lost(picture, np.random.default_rng((self.seed, int(t / self.hold))))
+            return self.blocks.apply(picture, np.random.default_rng((self.seed, int(t / self.hold))), step), None
         height, width = picture.shape[:2]
         image = Image.fromarray(to_bytes(picture))
         if self.kind == "mosaic":
-            small = image.resize((max(2, round(width / height / self.cell)), max(2, round(1 / self.cell))), Image.BOX)
-            return np.asarray(small.resize((width, height), Image.NEAREST), dtype=np.float32) / 255
-        rows = min(self.rows, height // 2 * 2)
+            cell = self.cell * step
+            small = image.resize((max(2, round(width / height / cell)), max(2, round(1 / cell))), Image.BOX)
+            return np.asarray(small.resize((width, height), Image.NEAREST), dtype=np.float32) / 255, None
+        rows = min(max(72, int(self.rows / step) // 2 * 2), height // 2 * 2)
         small = np.asarray(image.resize((round(width * rows / height / 2) * 2, rows), Image.BILINEAR))
         if self.kind == "jpeg":
-            small = jpeg(small, self.quality)
+            small = jpeg(small, max(1, self.quality / step))
+        elif self.kind == "mjpeg":
+            small = mjpeg(small, min(31, self.scale * step))
         elif self.kind == "mpeg2":
-            small = mpeg2(small, self.scale)
+            small = mpeg2(small, min(31, self.scale * step))
         else:
-            small = h264(small, self.crf, deblock=False)
-        if self.kind == "mpeg2" or self.kind == "h264":
-            # A single intra picture is kinder than a starved stream: coarsen the blocks once more.
-            small = jpeg(small, self.quality + 2)
-        way = Image.BILINEAR if self.smooth else Image.NEAREST
-        return np.asarray(Image.fromarray(small).resize((width, height), way), dtype=np.float32) / 255
+            small = h264(small, min(51, self.crf + 4 * (step - 1)), deblock=self.deblock)
+        edges = None if self.kind == "h264" and self.deblock else edges_of_blocks(small)
+        return np.asarray(Image.fromarray(small).resize((width, height), self.way), dtype=np.float32) / 255, edges
 
-    def _lost(self, picture, rng):
-        height, width = picture.shape[:2]
-        broken = picture.copy()
-        block = max(8, round(max(self.cell, 1 / 32) * height))
-        rows, columns = -(-height // block), -(-width // block)
-        runs = max(6, int(self.density * rows * columns))
-        for _ in range(runs):
-            row, column = int(rng.integers(rows)), int(rng.integers(columns))
-            length = int(rng.integers(1, max(3, columns // 2)))
-            top, left = row * block, column * block
-            bottom, right = min(height, top + block), min(width, left + length * block)
-            part = broken[top:bottom, left:right]
-            if self.fill == "shift":
-                dy, dx = (int(rng.integers(-3, 4)) * block for _ in range(2))
-                source = np.roll(picture, (dy, dx + block // 2), axis=(0, 1))[top:bottom, left:right]
-                part[:] = source
-            elif self.fill == "grey":
-                part[:] = 0.5 + rng.normal(0, 0.05)
-            elif self.fill == "green":
-                part[:] = np.float32((0.0, 0.53, 0.0))
-            elif self.fill == "smear":
-                part[:] = picture[top : top + 1, left:right]
-            else:
-                for x in range(0, part.shape[1], block):
-                    tile = part[:, x : x + block]
-                    tile[:] = tile.mean(axis=(0, 1)) + np.float32(rng.normal(0, 0.12, 3))
-        return np.clip(broken, 0, 1)
+
+def edges_of_blocks(picture):
+    """How much larger steps are across the sides of 8 x 8 blocks than inside, and those inside; white is 1."""
+    grey = picture.astype(np.float32).mean(2) / 255
+    more, inside = 0.0, 0.0
+    for steps in (np.abs(np.diff(grey, axis=0)), np.abs(np.diff(grey, axis=1)).T):
+        across = np.arange(len(steps)) % 8 == 7
+        inside += steps[~across].mean() / 2
+        more += (steps[across].mean() - steps[~across].mean()) / 2
+    return float(more), float(inside)

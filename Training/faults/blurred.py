@@ -5,27 +5,36 @@ import math
 import numpy as np
 import scipy.fft
 from faults.fault import Fault
-from scipy.ndimage import gaussian_filter
+from scipy.ndimage import gaussian_filter, uniform_filter
 
 
 class Blurred(Fault):
     def __init__(self, rng):
-        self.kind = str(rng.choice(("gauss", "disc", "motion"), p=(0.4, 0.35, 0.25)))
+        self.kind = str(rng.choice(("gauss", "disc", "box", "motion"), p=(0.35, 0.25, 0.15, 0.25)))
         # Sizes in pixels at 256 rows.
-        self.sigma = math.exp(rng.uniform(math.log(2.2), math.log(9.0)))
-        self.radius = math.exp(rng.uniform(math.log(4.0), math.log(15.0)))
-        self.length = rng.uniform(18, 50)
+        self.sigma = math.exp(rng.uniform(math.log(1.9), math.log(10.0)))
+        self.radius = math.exp(rng.uniform(math.log(3.6), math.log(16.0)))
+        self.length = math.exp(rng.uniform(math.log(14), math.log(64)))
         self.angle = rng.uniform(0, math.pi)
+        # Fog on the glass: what is left of the contrast, and the veil's brightness.
+        self.left = rng.uniform(0.28, 0.8) if rng.random() < 0.3 else 1.0
+        self.veil = rng.uniform(0.35, 0.85)
 
     def apply(self, picture, t, rng):
+        return self._smeared(picture, t) * np.float32(self.left) + np.float32(self.veil * (1 - self.left))
+
+    def _smeared(self, picture, t):
         scale = picture.shape[0] / 256
         breath = 1 + 0.06 * math.sin(1.5 * t)  # an autofocus that hunts
         if self.kind == "gauss":
             sigma = self.sigma * scale * breath
             return gaussian_filter(picture, (sigma, sigma, 0), truncate=3).astype(np.float32)
+        if self.kind == "box":
+            reach = int(self.radius * scale * breath)
+            return uniform_filter(picture, (2 * reach + 1, 2 * reach + 1, 1)).astype(np.float32)
         if self.kind == "disc":
             return self._spread(picture, self._disc(self.radius * scale * breath))
-        soft = gaussian_filter(picture, (1.0 * scale, 1.0 * scale, 0), truncate=3)
+        soft = gaussian_filter(picture, (0.5 * scale, 0.5 * scale, 0), truncate=3)
         return self._spread(soft, self._streak(self.length * scale))
 
     def _disc(self, radius):

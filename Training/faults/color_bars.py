@@ -1,9 +1,12 @@
 """Test patterns: colour bars of several traditions, with and without steps, ramps and a circle."""
 
+import math
+
 import numpy as np
 from faults.fault import Fault
 from lettering import face
 from PIL import Image, ImageDraw
+from scipy.ndimage import gaussian_filter
 
 ORDER = ((1, 1, 1), (1, 1, 0), (0, 1, 1), (0, 1, 0), (1, 0, 1), (1, 0, 0), (0, 0, 1), (0, 0, 0))
 
@@ -16,10 +19,10 @@ class ColorBars(Fault):
         self.layout = str(rng.choice(("eight", "seven", "smpte", "red", "ramp", "card", "hd")))
         self.white_first = float(rng.choice((self.level, 1.0)))
         self.reverse = rng.random() < 0.1
-        self.noise = rng.choice((0.0, 1.0)) * rng.uniform(0.001, 0.02)
+        self.noise = rng.choice((0.0, 1.0)) * math.exp(rng.uniform(math.log(0.002), math.log(0.07)))
         self.ident = str(rng.choice(("", "", "CAM 1", "TEST", "BARS", "LINE 4", "STUDIO B"))) if rng.random() < 0.6 else ""
         self.pace = rng.uniform(0.05, 0.2)
-        self.softness = rng.random() < 0.3
+        self.softness = rng.uniform(0.5, 3.0) if rng.random() < 0.3 else 0.0  # pixels at 256 rows
 
     def _row(self, pen, colours, left, top, right, bottom):
         step = (right - left) / len(colours)
@@ -69,6 +72,9 @@ class ColorBars(Fault):
             pen.rectangle((x - 6, 0.82 * height, x + w + 6, 0.9 * height), fill=(0, 0, 0))
             pen.text((x, 0.825 * height), self.ident, font=font, fill=(255, 255, 255))
         result = np.asarray(image, dtype=np.float32) / 255
+        if self.softness:
+            sigma = self.softness * height / 256
+            result = gaussian_filter(result, (sigma, sigma, 0), truncate=3)
         return np.clip(result + self.noise * rng.standard_normal(result.shape, dtype=np.float32), 0, 1)
 
     def _card(self, pen, image, bars, greys):

@@ -8,7 +8,7 @@ from scipy.ndimage import gaussian_filter
 
 class Overexposed(Fault):
     def __init__(self, rng):
-        self.clipped = rng.uniform(0.42, 0.88)  # share of the picture that turns white
+        self.clipped = rng.uniform(0.38, 0.9)  # share of the picture that turns white
         self.bloom = rng.uniform(0.0, 0.35)
         self.lift = rng.uniform(0.0, 0.2)
         self.gamma = rng.uniform(0.75, 1.1)

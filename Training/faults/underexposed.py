@@ -7,7 +7,7 @@ from faults.fault import Fault
 
 class Underexposed(Fault):
     def __init__(self, rng):
-        self.mean = rng.uniform(0.025, 0.065)
+        self.mean = rng.uniform(0.022, 0.085)
         self.ceiling = rng.uniform(0.15, 0.35)
         self.gamma = rng.uniform(0.9, 1.4)
         self.noise = rng.choice((0.0, 1.0)) * rng.uniform(0.002, 0.012)

@@ -1,5 +1,6 @@
 """Places a camera may look at. A new scene is a class here and a line in SCENES."""
 
+from scenes.closeup import Closeup
 from scenes.landscape import Landscape
 from scenes.leaves import Leaves
 from scenes.night import Night
@@ -10,8 +11,9 @@ from scenes.room import Room
 from scenes.skyline import Skyline
 from scenes.studio import Studio
 
-SCENES = (Landscape, Leaves, Night, Parking, Plaza, Road, Room, Skyline, Studio)
+SCENES = (Closeup, Landscape, Leaves, Night, Parking, Plaza, Road, Room, Skyline, Studio)
 
 
 def any_scene(rng):
-    return SCENES[int(rng.integers(len(SCENES)))](rng)
+    """Every third is a close-up: nothing else comes as near to photographs."""
+    return Closeup(rng) if rng.random() < 0.35 else SCENES[int(rng.integers(len(SCENES)))](rng)

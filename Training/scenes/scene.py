@@ -11,8 +11,8 @@ class Scene:
 
     def __init__(self, rng):
         self.field_seed = int(rng.integers(2**62))
-        self.grain = rng.uniform(0.12, 0.5)
-        self.grain_slope = rng.uniform(0.5, 1.1)
+        self.grain = rng.uniform(0.05, 0.4)
+        self.grain_slope = rng.uniform(0.7, 1.4)
         self.unevenness = rng.uniform(0.03, 0.12)
         self.cloudiness = rng.uniform(-1.0, 1.2)
         self.wind = rng.uniform(0.004, 0.02) * rng.choice((-1, 1))

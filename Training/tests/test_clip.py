@@ -5,6 +5,8 @@ import unittest
 import numpy as np
 from camera import luma
 from clip import Clip
+from dataset import SHARED, TURN
+from faults.blocky import Blocky, edges_of_blocks
 from labels import LABELS
 
 
@@ -13,7 +15,7 @@ def brightness(label, seed):
 
 
 def strongest(label, seed):
-    """The strongest of red, green and blue: a blue screen has little luma."""
+    """The strongest of red, green and blue: a blue screen has little luma, and so has a red wall in far too much light."""
     return Clip(label, seed).picture(1.0).max(2) / 255
 
 
@@ -40,5 +42,22 @@ class ClipTests(unittest.TestCase):
             self.assertLess(np.median(strongest("black", seed)), 0.1, f"black {seed}")
             self.assertGreater(np.median(strongest("uniform", seed)), 0.17, f"uniform {seed}")
             self.assertLess(brightness("underexposed", seed).mean(), 0.13, f"underexposed {seed}")
-            self.assertGreater((brightness("overexposed", seed) > 0.9).mean(), 0.3, f"overexposed {seed}")
+            self.assertGreater((strongest("overexposed", seed) > 0.9).mean(), 0.3, f"overexposed {seed}")
             self.assertLess((brightness("ok", seed) > 0.97).mean(), 0.3, f"ok {seed}")
+
+    def test_four_labels_share_a_scene_and_a_turn_has_every_class(self):
+        self.assertEqual(set(TURN), set(LABELS))
+        self.assertEqual(len(TURN) % SHARED, 0)
+        alone = Clip("noise", 903).picture(1.0)
+        Clip("ok", 903).picture(1.0)
+        self.assertTrue(np.array_equal(Clip("noise", 903).picture(1.0), alone))
+
+    def test_blocks_show(self):
+        picture = Clip("ok", 905, (384, 288)).picture(1.0).astype(np.float32) / 255
+        apart = [np.abs(Blocky(np.random.default_rng(seed)).apply(picture, 0.0, None) - picture)[32:256, 80:304] for seed in range(40)]
+        self.assertGreater(sum(change.mean() > 0.005 for change in apart), 37)
+
+    def test_edges_of_blocks(self):
+        tiles = np.kron(np.arange(16).reshape(4, 4, 1) % 2 * np.ones((1, 1, 3)), np.ones((8, 8, 1)))
+        more, inside = edges_of_blocks((tiles * 255).astype(np.uint8))
+        self.assertEqual((round(more, 3), inside), (0.5, 0.0))

@@ -37,7 +37,7 @@ class NetworkTests(unittest.TestCase):
         network = ShuffleNetV2(len(LABELS)).eval()
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, "model.safetensors")
-            export(network.state_dict(), path, name="test")
+            export(network.state_dict(), path, name="test", half=False)
             with safe_open(path, "pt") as file:
                 metadata, keys = file.metadata(), list(file.keys())
             again = read_network(path)
@@ -48,3 +48,15 @@ class NetworkTests(unittest.TestCase):
         x = torch.randn(1, 3, 224, 224, generator=torch.Generator().manual_seed(4))
         with torch.inference_mode():
             self.assertTrue(torch.equal(network(x), again(x)))
+
+    def test_half_precision_takes_half_of_the_space_and_answers_nearly_the_same(self):
+        torch.manual_seed(6)
+        network = ShuffleNetV2(len(LABELS)).eval()
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "model.safetensors")
+            export(network.state_dict(), path)
+            size, again = os.path.getsize(path), read_network(path)
+        self.assertLess(size, 900_000)
+        x = torch.randn(1, 3, 224, 224, generator=torch.Generator().manual_seed(4))
+        with torch.inference_mode():
+            self.assertTrue(torch.allclose(network(x), again(x), atol=1e-3))

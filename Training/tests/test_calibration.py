@@ -1,0 +1,70 @@
+"""Calibration: exact errors of small examples, and a temperature that is known."""
+
+import unittest
+
+import numpy as np
+import torch
+from calibration import calibration_error, reliability, temperature
+from labels import LABELS
+from network import ShuffleNetV2
+from train import average, fold_temperature, renew_statistics
+
+
+class CalibrationTests(unittest.TestCase):
+    def test_bins_and_error_of_four_answers(self):
+        probabilities = np.array([[0.9, 0.1], [0.9, 0.1], [0.4, 0.6], [0.45, 0.55]])
+        labels = np.array([0, 1, 1, 1])
+        rows = [(count, round(sure, 3), right) for _, _, count, sure, right in reliability(probabilities, labels, bins=10)]
+        self.assertEqual(rows, [(2, 0.575, 1.0), (2, 0.9, 0.5)])
+        self.assertAlmostEqual(calibration_error(probabilities, labels, bins=10), (2 * 0.425 + 2 * 0.4) / 4)
+
+    def test_a_certain_answer_is_in_the_last_bin(self):
+        self.assertEqual(list(reliability(np.array([[1.0, 0.0]]), np.array([0]), bins=15)), [(14 / 15, 1.0, 1, 1.0, 1.0)])
+
+    def test_temperature_of_answers_that_are_too_sure(self):
+        # Three of four right asks for odds of three to one; logits 2 ln 3 apart are twice too sure.
+        logits = np.array([[2 * np.log(3), 0.0]] * 4)
+        self.assertAlmostEqual(temperature(logits, np.array([0, 0, 0, 1])), 2.0, places=3)
+
+    def test_a_folded_temperature_divides_logits(self):
+        torch.manual_seed(5)
+        network = ShuffleNetV2(len(LABELS)).eval()
+        torch.nn.init.normal_(network.fc.bias)
+        x = torch.randn(2, 3, 224, 224)
+        with torch.inference_mode():
+            before = network(x)
+        fold_temperature(network, 1.25)
+        with torch.inference_mode():
+            self.assertTrue(torch.allclose(network(x), before / 1.25, atol=1e-5))
+
+    def test_the_first_step_of_an_average_is_the_network_and_the_second_halfway(self):
+        networks = [torch.nn.Linear(1, 1, bias=False) for _ in range(2)]
+        mean, network = networks
+        with torch.no_grad():
+            network.weight.fill_(4.0)
+            average(mean, network, 0)
+            self.assertEqual(mean.weight.item(), 4.0)
+            network.weight.fill_(2.0)
+            average(mean, network, 1)
+            self.assertEqual(mean.weight.item(), 3.0)
+
+    def test_renewed_statistics_are_those_of_the_data(self):
+        network = torch.nn.Sequential(torch.nn.BatchNorm2d(3))
+        grey = np.full((4, 240, 240, 3), 255, np.uint8)
+        renew_statistics(network, grey, Still(), count=4, size=2)
+        white = (1 - np.array((0.485, 0.456, 0.406))) / np.array((0.229, 0.224, 0.225))
+        self.assertTrue(np.allclose(network[0].running_mean.numpy(), white, atol=2e-3))
+        self.assertFalse(network.training)
+
+
+class Still:
+    """Random numbers that leave a picture as it is."""
+
+    def permutation(self, count):
+        return np.arange(count)
+
+    def integers(self, low, high, size=None):
+        return low if size is None else np.full(size, low)
+
+    def random(self):
+        return 0.99
