@@ -26,7 +26,7 @@ import Testing
   }
 
   /// Without SHUFFLED_MODELS the program must find its model in the source tree it was built in.
-  @Test func nineOfTenFramesOfTheSampleVideoAreRight() throws {
+  @Test func nearlyAllFramesOfTheSampleVideoAreRight() throws {
     let model = ["SHUFFLED_MODELS": ""]
     let ending = try shuffled(
       ["process", demo + "/demo.mp4", "--database", "x.db"], in: folder, environment: model)
@@ -46,7 +46,7 @@ import Testing
       let segment = try #require(segments.first { $0.start <= seconds && seconds < $0.end })
       if frame["label"] as? String == segment.label { right += 1 }
     }
-    #expect(right >= 1275 * 9 / 10, "\(right) of 1275 are right")
+    #expect(right >= 1275 * 98 / 100, "\(right) of 1275 are right")
   }
 
   /// What `make demo` shows, from the same script.
