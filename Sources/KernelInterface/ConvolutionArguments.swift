@@ -1,4 +1,4 @@
-// The arguments of the convolutions. All offsets are in floats.
+// The arguments of the convolutions that are matrix products. All offsets are in floats.
 //
 // Packed weights: the output channels are cut into vectors of `vectorLanes`, the vectors into panels of up to
 // `panelVectors` (`nextPanel`). A panel holds, for each input value k in order, its vectors' weights:
@@ -106,56 +106,4 @@ public struct StemConvolutionF32 {
     self.outputWidth = outputWidth
     self.activation = activation
   }
-}
-
-/// Rows of a 3x3 convolution with one filter a channel, padding equal to the dilation, over whole slabs.
-///
-///     output[y][x][c] = activation(bias[c] + sum over taps (i, j) of
-///         input[rows[3 y + i] + (x * stride + (j - 1) * dilation) * 16 + c] * weight[i][j][c])
-public struct DepthwiseF32 {
-  public var input: UnsafePointer<Float>
-  /// Where each input slab lies.
-  public var inputOffsets: UnsafePointer<Int32>
-  /// For each output row, where the three rows of its window lie in a slab; -1 for a row outside the picture, which
-  /// is zero. Any row may lie anywhere: the input may be a ring that holds few of its rows.
-  public var rows: UnsafePointer<Int32>
-  /// weights[slab][tap][lane], taps row by row.
-  public var weights: UnsafePointer<Float>
-  /// bias[slab][lane].
-  public var bias: UnsafePointer<Float>
-  /// A row of zeros: at least `inputWidth` pixels of 16 floats.
-  public var zeros: UnsafePointer<Float>
-  public var output: UnsafeMutablePointer<Float>
-  /// Where each output slab's first row lies; the others follow it.
-  public var outputOffsets: UnsafePointer<Int32>
-  public var slabs: Int
-  public var outputRows: Int
-  public var inputWidth: Int
-  public var stride: Int
-  public var dilation: Int
-  public var activation: Activation
-
-  public init(
-    input: UnsafePointer<Float>, inputOffsets: UnsafePointer<Int32>, rows: UnsafePointer<Int32>,
-    weights: UnsafePointer<Float>, bias: UnsafePointer<Float>, zeros: UnsafePointer<Float>,
-    output: UnsafeMutablePointer<Float>, outputOffsets: UnsafePointer<Int32>, slabs: Int, outputRows: Int,
-    inputWidth: Int, stride: Int, dilation: Int, activation: Activation
-  ) {
-    self.input = input
-    self.inputOffsets = inputOffsets
-    self.rows = rows
-    self.weights = weights
-    self.bias = bias
-    self.zeros = zeros
-    self.output = output
-    self.outputOffsets = outputOffsets
-    self.slabs = slabs
-    self.outputRows = outputRows
-    self.inputWidth = inputWidth
-    self.stride = stride
-    self.dilation = dilation
-    self.activation = activation
-  }
-
-  public var outputWidth: Int { (inputWidth - 1) / stride + 1 }
 }

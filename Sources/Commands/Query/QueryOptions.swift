@@ -3,32 +3,33 @@ import Store
 
 /// What all queries take: where to look, and which frames are meant.
 enum QueryOptions {
-  static let all = [
-    databaseOption,
-    Option("run", letter: "r", argument: "N", "only run N"),
-    Option("stream", letter: "s", argument: "NAME", "only the stream of this name or source"),
-    Option("label", letter: "l", argument: "LABEL", "only frames whose most likely class this is"),
-    Option(
-      "min-confidence", letter: "c", argument: "P",
-      "only frames whose most likely class is at least P (0 to 1) sure"),
-    Option(
-      "since", argument: "TIME",
-      "only frames decoded at TIME or later (RFC 3339, today, yesterday, or 90s, 15m, 2h, 3d ago)"),
-    Option("until", argument: "TIME", "only frames decoded before TIME"),
-    Option("limit", letter: "n", argument: "N", "at most N rows"),
-    Option("format", letter: "f", argument: "table|json|csv", "how to write results (default: table)"),
-    sql,
-  ]
+  static let all =
+    scope + [
+      Option("label", letter: "l", argument: "LABEL", "only frames whose most likely class this is"),
+      Option(
+        "min-confidence", letter: "c", argument: "P",
+        "only frames whose most likely class is at least P (0 to 1) sure"),
+    ] + when("frames decoded at", until: "frames decoded before") + how
 
   /// What the queries about runs, streams and models take.
-  static let ofRuns = [
+  static let ofRuns = scope + when("runs under way at", until: "runs begun before") + how
+
+  private static let scope = [
     databaseOption,
     Option("run", letter: "r", argument: "N", "only run N"),
     Option("stream", letter: "s", argument: "NAME", "only the stream of this name or source"),
-    Option(
-      "since", argument: "TIME",
-      "only runs under way at TIME or later (RFC 3339, today, yesterday, or 90s, 15m, 2h, 3d ago)"),
-    Option("until", argument: "TIME", "only runs begun before TIME"),
+  ]
+
+  private static func when(_ since: String, until: String) -> [Option] {
+    [
+      Option(
+        "since", argument: "TIME",
+        "only \(since) TIME or later (RFC 3339, today, yesterday, or 90s, 15m, 2h, 3d ago)"),
+      Option("until", argument: "TIME", "only \(until) TIME"),
+    ]
+  }
+
+  private static let how = [
     Option("limit", letter: "n", argument: "N", "at most N rows"),
     Option("format", letter: "f", argument: "table|json|csv", "how to write results (default: table)"),
     sql,

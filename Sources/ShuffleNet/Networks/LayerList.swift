@@ -53,11 +53,11 @@ extension Architecture {
     if operation.name + ".weight" == dialect.classifier.weight {
       return weights + (dialect.classifier.bias.flatMap { learned[$0] } ?? 0)
     }
-    return weights + 2 * layerOutputs(operation.name, weights, operation)
+    return weights + 2 * outputs(ofLayer: weights, operation)
   }
 
   /// A grouped layer has a normalisation for the channels of all its groups.
-  private func layerOutputs(_ name: String, _ weights: Int, _ operation: NetworkGraph.Operation) -> Int {
+  private func outputs(ofLayer weights: Int, _ operation: NetworkGraph.Operation) -> Int {
     switch operation.kind {
     case .stem(let c), .pointwise(let c), .depthwise(let c, _, _), .convolution(let c, _, _):
       weights / c.valuesPerOutput
