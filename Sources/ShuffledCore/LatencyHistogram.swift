@@ -1,7 +1,7 @@
-/// A distribution of durations in constant memory: logarithmic buckets, 64 to each doubling, so that a percentile
+/// A distribution of durations in constant memory: logarithmic buckets, 32 to each doubling, so that a percentile
 /// is right to within 1.6 % however many durations there are.
 public struct LatencyHistogram: Equatable, Sendable {
-  private static let bitsPerDoubling = 6
+  private static let bitsPerDoubling = 5
   private var counts: [UInt64] = []
   public private(set) var count: UInt64 = 0
   public private(set) var sum: Duration = .zero
@@ -15,13 +15,17 @@ public struct LatencyHistogram: Equatable, Sendable {
     let bucket = Self.bucket(
       UInt64(clamped.components.seconds) * 1_000_000_000
         + UInt64(clamped.components.attoseconds / 1_000_000_000))
+    add(1, inBucket: bucket)
+    sum += clamped
+    max = Swift.max(max, clamped)
+  }
+
+  private mutating func add(_ times: UInt64, inBucket bucket: Int) {
     if bucket >= counts.count {
       counts.append(contentsOf: repeatElement(0, count: bucket + 1 - counts.count))
     }
-    counts[bucket] += 1
-    count += 1
-    sum += clamped
-    max = Swift.max(max, clamped)
+    counts[bucket] += times
+    count += times
   }
 
   /// Adds all of another's durations.
@@ -48,7 +52,29 @@ public struct LatencyHistogram: Equatable, Sendable {
     return max
   }
 
-  /// Below 64 each nanosecond has its own bucket; above, the leading six bits after the first decide.
+  // MARK: Kept elsewhere
+
+  /// The buckets that hold anything, in order; with sum and maximum, all there is to it.
+  public var filledBuckets: [(bucket: Int, count: UInt64)] {
+    counts.enumerated().filter { $0.element > 0 }.map { ($0.offset, $0.element) }
+  }
+
+  /// No bucket has a higher number.
+  public static let lastBucket = bucket(.max)
+
+  /// Adds durations of which only their buckets, their sum and the longest are known.
+  public mutating func merge(
+    _ buckets: some Sequence<(bucket: Int, count: UInt64)>, sum: Duration, max: Duration
+  ) {
+    for (bucket, count) in buckets {
+      precondition((0...Self.lastBucket).contains(bucket), "there is no bucket \(bucket)")
+      add(count, inBucket: bucket)
+    }
+    self.sum += sum
+    self.max = Swift.max(self.max, max)
+  }
+
+  /// Below 64 each nanosecond has its own bucket; above, the leading five bits after the first decide.
   private static func bucket(_ nanoseconds: UInt64) -> Int {
     guard nanoseconds >= 1 << bitsPerDoubling else { return Int(nanoseconds) }
     let shift = 63 - nanoseconds.leadingZeroBitCount - bitsPerDoubling

@@ -12,6 +12,8 @@ struct BatchInsertion {
   private var unwritten: (lastSequence: Int64, commit: Duration)?
   /// nil where nobody wants segments.
   private var segments: SegmentRecorder?
+  private var rollup: MinuteRollup
+  private var coverage: CoverageRecorder
   /// Where runners-up are encoded; grows to the longest list and is then used again for each row.
   private var runnersUp: [UInt8] = []
 
@@ -19,6 +21,8 @@ struct BatchInsertion {
     self.run = run
     self.started = started
     segments = segmentation.map { SegmentRecorder(run: run, settings: $0) }
+    rollup = MinuteRollup(run: run)
+    coverage = CoverageRecorder(run: run)
   }
 
   /// Goes on after what is stored of the run, in a transaction that is already open.
@@ -27,8 +31,18 @@ struct BatchInsertion {
     try segments?.restore(connection)
   }
 
-  /// Ends what goes on, in a transaction that is already open.
-  mutating func finishSegments(_ connection: Connection) throws { try segments?.finish(connection) }
+  /// From `time` on the stream was in another state. In a transaction that is already open.
+  mutating func note(_ change: CoverageChange, _ connection: Connection) throws {
+    try coverage.note(change, connection)
+  }
+
+  /// Ends what goes on: nothing is inserted afterwards. In a transaction that is already open.
+  mutating func finish(at ended: WallTime, _ connection: Connection) throws {
+    try writeLastCommit(connection)
+    try segments?.finish(connection)
+    try rollup.write(connection)
+    try coverage.finish(at: ended, connection)
+  }
 
   /// Returns when the batch is committed. `records` are in order and not empty.
   /// - Parameter now: the clock; asked before the transaction and after it.
@@ -39,8 +53,10 @@ struct BatchInsertion {
     let begun = now()
     let base = BatchBase(records)
     var counts = counts
+    let isDue = rollup.isDue(at: last.wallTime)
     try connection.transaction {
       try writeLastCommit(connection)
+      if isDue { try rollup.write(connection) }
       let batch = try connection.cached(
         """
         INSERT INTO batches (run_id, first_sequence, last_sequence, wall_us, wall_span_us, media_us, begun_us)
@@ -74,11 +90,14 @@ struct BatchInsertion {
         }
       }
       try segments?.record(records, connection)
+      try coverage.observe(first.wallTime, last.wallTime, connection)
       try write(counts, connection)
     }
     let committed = now()
     self.counts = counts
     unwritten = (last.sequence, committed - begun)
+    if isDue { rollup.wasWritten() }
+    for record in records { rollup.add(MinuteTally.Frame(record, begun: begun, commit: committed - begun)) }
     return committed
   }
 
@@ -163,6 +182,26 @@ private struct BatchBase {
     wallSpan = lastWall - firstWall
     let isTellable = firstMedia <= lastMedia && !lastMedia.subtractingReportingOverflow(firstMedia).overflow
     media = isTellable ? firstMedia : 0
+  }
+}
+
+extension MinuteTally.Frame {
+  /// The same numbers as in the frame's row.
+  fileprivate init(_ record: FrameRecord, begun: Instant, commit: Duration) {
+    let latency = record.latency
+    let isDropped = record.outcome == .dropped
+    self.init(
+      sequence: record.sequence, state: record.outcome.state, wall: record.wallTime.microseconds,
+      media: record.mediaTime?.microseconds,
+      latency: (
+        latency.decode.microseconds, latency.wait.microseconds,
+        isDropped ? nil : latency.preprocess.microseconds, isDropped ? nil : latency.inference.microseconds,
+        (begun - record.finished).microseconds + commit.microseconds
+      ))
+    if case .classified(let predictions) = record.outcome, let top = predictions.first {
+      label = Int64(StoredPrediction.label(top))
+      confidence = Int64(StoredPrediction.confidence(top.confidence))
+    }
   }
 }
 

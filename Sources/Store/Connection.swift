@@ -101,6 +101,9 @@ package final class Connection {
 
   package var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(handle) }
 
+  /// How many rows the last statement inserted, changed or deleted.
+  package var changes: Int64 { sqlite3_changes64(handle) }
+
   /// Runs `body` in a transaction that may write from its start: a transaction that begins by reading gets
   /// SQLITE_BUSY_SNAPSHOT when it turns to writing, whatever the busy timeout.
   ///

@@ -65,6 +65,14 @@ public final class Database: @unchecked Sendable {
     return Database(connection: connection, path: path, lock: lock)
   }
 
+  /// Opens a database that is there for writing, as `openForWriting` does; throws `.noInput` where it is not.
+  public static func openExistingForWriting(
+    path: String, command: String, busyTimeout: Duration = .seconds(5)
+  ) throws -> Database {
+    _ = try DatabaseLocation(path, access: .reading)
+    return try openForWriting(path: path, command: command, busyTimeout: busyTimeout)
+  }
+
   /// Opens a database for reading only; works while another process writes it, and on a copy that may not be written.
   ///
   /// Blocks for at most about `busyTimeout`. Throws `Failure`: `.noInput` where there is no such file,
@@ -166,7 +174,8 @@ public final class Database: @unchecked Sendable {
     return version
   }
 
-  /// Runs still marked as running were left so by a process that is gone: this one has the writer's lock.
+  /// Runs still marked as running were left so by a process that is gone: this one has the writer's lock. Their newest frames
+  /// are in no rollup yet.
   /// Takes SQLite's write lock even when there is none of them, to find out now that another program holds it, or
   /// that the file may only be read.
   private static func abandonRuns(_ connection: Connection) throws {
@@ -179,6 +188,7 @@ public final class Database: @unchecked Sendable {
           ended_us = (SELECT max(wall_us + wall_span_us) FROM batches WHERE run_id = runs.id)
         WHERE state = 'running'
         """)
+      try RollupRecovery.run(connection)
     }
   }
 }

@@ -43,6 +43,7 @@ extension Database {
         try checker.checkStructure(quick: quick)
         try checker.checkReferences()
         try checker.checkCounts()
+        try checker.checkRollups()
         return checker.result
       }
     }
@@ -88,7 +89,7 @@ private final class DatabaseChecker {
       let sql = """
         SELECT r.id, r.frames_classified, r.frames_failed, r.frames_dropped,
           count(CASE WHEN f.state = 0 THEN 1 END), count(CASE WHEN f.state = 1 THEN 1 END),
-          count(CASE WHEN f.state = 2 THEN 1 END)
+          count(CASE WHEN f.state = 2 THEN 1 END), r.frames_pruned
         FROM runs r LEFT JOIN frames f ON f.id BETWEEN r.id << 36 AND (r.id << 36) + 68719476735
         GROUP BY r.id
         """
@@ -104,8 +105,10 @@ private final class DatabaseChecker {
         let stored = FrameCounts(classified: row.integer(4), failed: row.integer(5), dropped: row.integer(6))
         result.runs += 1
         ofRuns += stored.total
-        if counted != stored {
-          result.problems.append("run \(row.integer(0)) counts \(told(counted)); stored are \(told(stored))")
+        let deleted = row.integer(7)
+        if deleted == 0 ? counted != stored : counted.total != stored.total + deleted {
+          result.problems.append("run \(row.integer(0)) counts \(told(counted)); stored are \(told(stored))"
+              + (deleted == 0 ? "" : ", and \(deleted) were deleted by retention"))
         }
         batched.bind(row.integer(0), at: 1)
         let covered = try batched.firstInteger() ?? 0
@@ -116,6 +119,47 @@ private final class DatabaseChecker {
       }
       let strays = result.frames - ofRuns
       if strays != 0 { result.problems.append("\(strays) \(strays == 1 ? "frame" : "frames") of no run") }
+    }
+  }
+
+  /// Rollups hold each frame once: a run's minutes and the frames after them make its counts, unless minutes were deleted.
+  func checkRollups() throws {
+    try look("minutes") {
+      let sql = """
+        SELECT r.id, r.frames_classified + r.frames_failed + r.frames_dropped,
+          (SELECT total(classified + failed + dropped) FROM minutes WHERE run_id = r.id)
+            + (SELECT count(*) FROM frames WHERE id > (r.id << 36) + r.rolled_up_sequence
+                AND id <= (r.id << 36) + 68719476735),
+          r.pruned_sequence >= 0 AND ifnull(
+            (SELECT min(first_sequence) > 0 FROM minutes WHERE run_id = r.id), 1)
+        FROM runs r
+        """
+      try connection.prepare(sql).forEachRow { row in
+        let (counted, summed) = (row.integer(1), row.integer(2))
+        let isWrong = row.integer(3) != 0 ? summed > counted : summed != counted
+        if isWrong {
+          result.problems.append(
+            "run \(row.integer(0)) counts \(counted) frames; its minutes and the frames after them are \(summed)")
+        }
+      }
+      try connection.prepare(
+        """
+        SELECT t.run_id, t.minute FROM (
+          SELECT run_id, minute, sum(frames) AS frames FROM minute_labels GROUP BY run_id, minute) t
+        LEFT JOIN minutes m ON m.run_id = t.run_id AND m.minute = t.minute
+        WHERE m.classified IS NOT t.frames
+        LIMIT 10
+        """
+      ).forEachRow { row in
+        result.problems.append(
+          "run \(row.integer(0)): the labels of minute \(row.integer(1)) are not as many as its classified frames")
+      }
+      try connection.prepare("SELECT run_id, minute, stage, histogram FROM minute_latencies").forEachRow { row in
+        if StoredHistogram.decode(row.blob(3)) == nil {
+          result.problems.append(
+            "run \(row.integer(0)): stage \(row.integer(2))'s histogram of minute \(row.integer(1)) is damaged")
+        }
+      }
     }
   }
 

@@ -33,7 +33,8 @@ extension Database {
     defer { database.close() }
     let isDelayed = try database.withConnection { connection in
       try connection.doing("compact database") {
-        try connection.execute("VACUUM")
+        // Databases of earlier versions were made without it.
+        try connection.execute("PRAGMA auto_vacuum = INCREMENTAL; VACUUM")
         return try connection.prepare("PRAGMA wal_checkpoint(TRUNCATE)").firstInteger() != 0
       }
     }

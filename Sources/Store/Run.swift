@@ -6,10 +6,13 @@ public struct StreamIdentity: Equatable, Sendable {
   public var name: String
   /// What makes it the same stream the next time: a file's absolute path, a URL. Never holds a password.
   public var source: String
+  /// A camera, whose time goes on when nobody watches; otherwise a recording, which waits.
+  public var isLive: Bool
 
-  public init(name: String, source: String) {
+  public init(name: String, source: String, isLive: Bool = false) {
     self.name = name
     self.source = source
+    self.isLive = isLive
   }
 }
 
@@ -97,11 +100,12 @@ extension StreamIdentity {
   fileprivate func insert(into connection: Connection) throws -> Int64 {
     let statement = try connection.cached(
       """
-      INSERT INTO streams (name, source) VALUES (?, ?)
-      ON CONFLICT (source) DO UPDATE SET name = excluded.name RETURNING id
+      INSERT INTO streams (name, source, live) VALUES (?, ?, ?)
+      ON CONFLICT (source) DO UPDATE SET name = excluded.name, live = excluded.live RETURNING id
       """)
     statement.bind(name, at: 1)
     statement.bind(source, at: 2)
+    statement.bind(Int64(isLive ? 1 : 0), at: 3)
     return try connection.onlyInteger(statement)
   }
 }

@@ -126,6 +126,19 @@ public final class RunWriter: FrameSink, @unchecked Sendable {
     if let failure = state.withLock({ $0.failure }) { throw failure }
   }
 
+  /// From a moment on the stream is in another state: commits what was appended, then notes that. Frames that come later say
+  /// by themselves that it is observed. Blocks until it is committed. Throws what `append` would throw.
+  public func note(_ change: CoverageChange) throws {
+    try flush()
+    do {
+      try database.withConnection { connection in
+        try connection.transaction { try insertion.note(change, connection) }
+      }
+    } catch {
+      throw remember(error)
+    }
+  }
+
   /// Commits what was appended, ends the run's row and blocks until that is committed. Returns how many frames are
   /// stored. Throws what `append` would throw; the run then ends as `failed` if that much can still be written.
   /// - Parameters:
@@ -173,16 +186,21 @@ public final class RunWriter: FrameSink, @unchecked Sendable {
       let instant = try database.onQueue { try insertion.insert(batch, into: $0, now: now) }
       committed(batch, instant)
     } catch {
-      let failure = error as? Failure ?? Failure(.failed, cannot: "write to database", because: "\(error)")
-      state.withLock { $0.failure = failure }
+      _ = remember(error)
     }
+  }
+
+  /// Nothing is written after a failure.
+  private func remember(_ error: any Error) -> Failure {
+    let failure = error as? Failure ?? Failure(.failed, cannot: "write to database", because: "\(error)")
+    state.withLock { $0.failure = failure }
+    return failure
   }
 
   private func end(_ outcome: RunState, error: String?, decoded: Int64?, ended: WallTime) throws {
     try database.onQueue { connection in
       try connection.transaction {
-        try insertion.writeLastCommit(connection)
-        try insertion.finishSegments(connection)
+        try insertion.finish(at: ended, connection)
         let statement = try connection.cached(
           "UPDATE runs SET state = ?, error = ?, frames_decoded = ?, ended_us = ? WHERE id = ?")
         statement.bind(outcome.rawValue, at: 1)

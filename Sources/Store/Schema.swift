@@ -14,12 +14,16 @@ enum Schema {
   /// In order, without gaps. A migration that was released never changes; a new one is added.
   static let migrations = [
     Migration(version: 1, sql: schemaVersion1), Migration(version: 2, sql: schemaVersion2),
+    Migration(version: 3, sql: schemaVersion3),
   ]
 
   static var currentVersion: Int64 { Int64(migrations.count) }
 
-  /// Brings a database of `version` (0: empty) to the current one, a transaction a step.
+  /// Brings a database of `version` (0: empty) to the current one, a transaction a step. What later versions know besides of
+  /// frames that are there already, `RollupRecovery` adds.
   static func migrate(_ connection: Connection, from version: Int64) throws {
+    // Only an empty file takes it; `db compact` gives it to others. It lets retention hand back pages, a few at a time.
+    if version == 0 { try connection.execute("PRAGMA auto_vacuum = INCREMENTAL") }
     for migration in migrations where migration.version > version {
       try connection.transaction {
         try connection.execute(migration.sql)

@@ -1,6 +1,6 @@
 /// Version 2 of the schema adds segments: what was it, from when to when. A run's segments are told on one clock, its media's
 /// where its frames have times, otherwise the wall clock.
-let schemaVersion2 = """
+package let schemaVersion2 = """
   CREATE TABLE segments (
     id              INTEGER PRIMARY KEY,
     run_id          INTEGER NOT NULL REFERENCES runs(id),

@@ -1,12 +1,12 @@
 import ShuffledCore
 
-/// What was seen on one stream.
+/// What was seen on one stream, in all of the asked time or in one stretch of it.
 public struct StreamSummary: Equatable, Sendable {
   /// The frames whose most likely label is this one.
   public struct Label: Equatable, Sendable {
     public var name: String
     public var count: Int64
-    /// Of the stream's classified frames, 0...1.
+    /// Of the classified frames, 0...1.
     public var share: Double
     public var meanConfidence: Double
     public var firstWallTime: WallTime
@@ -18,112 +18,108 @@ public struct StreamSummary: Equatable, Sendable {
 
   public var stream: String
   public var source: String
+  /// Where the stretch begins; nil for all of the asked time.
+  public var start: WallTime?
   /// All of the stream's frames in the asked run and time, whatever label or confidence was asked for.
   public var counts: FrameCounts
   /// The most frequent first; equally frequent ones by name.
   public var labels: [Label]
 }
 
+/// Stretches of time that a summary is told by. Days begin at midnight UTC.
+public enum SummaryStretch: String, CaseIterable, Sendable {
+  case minute, hour, day
+
+  var grid: LabelTallies.Grid {
+    let minutes: Int64 = [.minute: 1, .hour: 60, .day: 1_440][self] ?? 1
+    return LabelTallies.Grid(origin: 0, width: minutes * Minute.microseconds)
+  }
+}
+
 extension Database {
   /// Sums up the frames that `filter` names, a stream at a time, in order of the streams' names. Streams without
-  /// frames in the asked run and time are left out.
+  /// frames in the asked run and time are left out, and so are stretches.
   ///
-  /// Blocks for one pass over the frames. Throws like `frames`.
-  public func summary(matching filter: QueryFilter = QueryFilter()) throws -> [StreamSummary] {
+  /// Blocks: for a pass over the minutes' rollups, or for one over the frames where a least confidence is asked for, which
+  /// rollups do not know. Throws like `frames`.
+  /// - Parameter stretch: tell each of these apart.
+  public func summary(
+    matching filter: QueryFilter = QueryFilter(), by stretch: SummaryStretch? = nil
+  ) throws -> [StreamSummary] {
     try withConnection { connection in
       try filter.check(connection)
-      var query = SummaryQuery(filter: filter)
-      let scan = FrameScan(filter, ofPredictions: false)
-      try scan.statement(SummaryQuery.columns, on: connection).forEachRow { query.count($0) }
+      var query = SummaryQuery(filter: filter, grid: stretch?.grid)
+      try query.tallies.count(filter, connection)
       return try query.result(connection)
     }
   }
 }
 
-/// Counts frames by stream, model and label in one pass; sorting them by label in SQL would take several times as
-/// long.
 struct SummaryQuery {
-  static let columns = """
-    s.id AS stream_id, r.model_id, f.state, f.label, f.confidence, b.wall_us + f.wall_us AS wall_us,
-      b.media_us + f.media_us AS media_us
-    """
-
-  private struct LabelID: Hashable {
-    var stream: Int64
-    var model: Int64
-    var label: Int64
-  }
-
-  private struct Tally {
-    var count: Int64 = 0
-    var confidence: Int64 = 0
-    var wall: ClosedRange<Int64>?
-    var media: ClosedRange<Int64>?
-
-    mutating func add(_ other: Tally) {
-      count += other.count
-      confidence += other.confidence
-      if let range = other.wall { wall = extended(wall, range) }
-      if let range = other.media { media = extended(media, range) }
-    }
-  }
-
-  private let minConfidence: Int64
   private let label: String?
-  private var streams: [Int64: FrameCounts] = [:]
-  private var tallies: [LabelID: Tally] = [:]
+  var tallies: LabelTallies
 
-  init(filter: QueryFilter) {
+  init(filter: QueryFilter, grid: LabelTallies.Grid?) {
     label = filter.label
-    minConfidence = filter.minConfidence.map { Int64(($0 * StoredPrediction.confidenceScale).rounded()) } ?? 0
+    tallies = LabelTallies(grid: grid)
+    tallies.minConfidence =
+      filter.minConfidence.map { Int64(($0 * StoredPrediction.confidenceScale).rounded()) } ?? 0
   }
 
-  mutating func count(_ row: Statement) {
-    let stream = row.integer(0)
-    switch FrameState(rawValue: row.integer(2)) {
-    case .failed: streams[stream, default: FrameCounts()].failed += 1
-    case .dropped: streams[stream, default: FrameCounts()].dropped += 1
-    case .classified:
-      streams[stream, default: FrameCounts()].classified += 1
-      let confidence = row.integer(4)
-      guard confidence >= minConfidence else { return }
-      let wall = row.integer(5)
-      let media = row.optionalInteger(6)
-      let id = LabelID(stream: stream, model: row.integer(1), label: row.integer(3))
-      tallies[id, default: Tally()].add(
-        Tally(count: 1, confidence: confidence, wall: wall...wall, media: media.map { $0...$0 }))
-    case nil: preconditionFailure("the schema allows no frame's state \(row.integer(2))")
-    }
+  static func statements(_ filter: QueryFilter, _ connection: Connection) throws -> [Statement] {
+    try SummaryQuery(filter: filter, grid: nil).tallies.sources(filter, connection).map(\.1)
   }
 
   /// Looks up the names; labels of the same name are one, whichever model or index they come from.
   func result(_ connection: Connection) throws -> [StreamSummary] {
-    var byName: [Int64: [String: Tally]] = [:]
-    for (id, tally) in tallies {
-      let statement = try connection.cached("SELECT name FROM labels WHERE model_id = ? AND label_index = ?")
-      statement.bind(id.model, at: 1)
-      statement.bind(id.label, at: 2)
-      var name = "label \(id.label)"
-      try statement.forEachRow { name = $0.text(0) ?? name }
-      if label == nil || label == name { byName[id.stream, default: [:]][name, default: Tally()].add(tally) }
-    }
+    let byName = try tallies.byName(connection)
+    var cells = Dictionary(grouping: tallies.counts, by: \.key.stream)
+    for stream in cells.keys { cells[stream]?.sort { $0.key.cell < $1.key.cell } }
     var summaries: [StreamSummary] = []
     try connection.prepare("SELECT id, name, source FROM streams ORDER BY name, id").forEachRow { row in
-      guard let counts = streams[row.integer(0)] else { return }
-      let labels = (byName[row.integer(0)] ?? [:]).map { name, tally in
-        label(name, tally, of: counts.classified)
+      for (place, counts) in cells[row.integer(0)] ?? [] {
+        let labels = (byName[place] ?? [:]).filter { label == nil || label == $0.key }.map { name, tally in
+          StreamSummary.Label(name, tally, of: counts.classified)
+        }
+        summaries.append(
+          StreamSummary(
+            stream: row.text(1) ?? "", source: row.text(2) ?? "",
+            start: tallies.grid.map { WallTime(microseconds: $0.origin + place.cell * $0.width) },
+            counts: counts, labels: labels.sorted { ($1.count, $0.name) < ($0.count, $1.name) }))
       }
-      summaries.append(
-        StreamSummary(
-          stream: row.text(1) ?? "", source: row.text(2) ?? "", counts: counts,
-          labels: labels.sorted { ($1.count, $0.name) < ($0.count, $1.name) }))
     }
     return summaries
   }
+}
 
-  private func label(_ name: String, _ tally: Tally, of classified: Int64) -> StreamSummary.Label {
+extension LabelTallies {
+  func byName(_ connection: Connection) throws -> [Place: [String: Tally]] {
+    var names: [[Int64]: String] = [:]
+    var byName: [Place: [String: Tally]] = [:]
+    for (id, tally) in tallies {
+      let name = try names[[id.model, id.label]] ?? connection.label(id.label, of: id.model)
+      names[[id.model, id.label]] = name
+      byName[id.place, default: [:]][name, default: Tally()].add(tally)
+    }
+    return byName
+  }
+}
+
+extension Connection {
+  fileprivate func label(_ label: Int64, of model: Int64) throws -> String {
+    let statement = try cached("SELECT name FROM labels WHERE model_id = ? AND label_index = ?")
+    statement.bind(model, at: 1)
+    statement.bind(label, at: 2)
+    var name = "label \(label)"
+    try statement.forEachRow { name = $0.text(0) ?? name }
+    return name
+  }
+}
+
+extension StreamSummary.Label {
+  fileprivate init(_ name: String, _ tally: LabelTallies.Tally, of classified: Int64) {
     guard let wall = tally.wall else { preconditionFailure("a label that was counted has a time") }
-    return StreamSummary.Label(
+    self.init(
       name: name, count: tally.count, share: Double(tally.count) / Double(classified),
       meanConfidence: Double(tally.confidence) / Double(tally.count) / StoredPrediction.confidenceScale,
       firstWallTime: WallTime(microseconds: wall.lowerBound),
@@ -131,9 +127,4 @@ struct SummaryQuery {
       firstMediaTime: (tally.media?.lowerBound).map(MediaTime.init(microseconds:)),
       lastMediaTime: (tally.media?.upperBound).map(MediaTime.init(microseconds:)))
   }
-}
-
-private func extended(_ range: ClosedRange<Int64>?, _ other: ClosedRange<Int64>) -> ClosedRange<Int64> {
-  guard let range else { return other }
-  return min(range.lowerBound, other.lowerBound)...max(range.upperBound, other.upperBound)
 }

@@ -33,7 +33,7 @@ import Testing
     let cases: [(database: String, code: Int32, cause: String)] = [
       ("text.db", 74, "not a SQLite database (\(Self.another))"),
       ("other.db", 74, "it is another program's database (\(Self.another))"),
-      ("newer.db", 78, "schema version 9 is newer than this program's 2 (upgrade shuffled)"),
+      ("newer.db", 78, "schema version 9 is newer than this program's 3 (upgrade shuffled)"),
       ("folder.db", 74, "is a directory (give a file)"),
       ("/dev/null", 74, "is not a regular file (give a file)"),
     ]

@@ -32,7 +32,7 @@ import Testing
     (["-x"], "cannot understand option '-x': it stands before a command (see 'shuffled --help')"),
     (
       ["query"],
-      "cannot run command 'query': it needs one of frames, segments, summary, latency, runs, streams, models (see 'shuffled query --help')"
+      "cannot run command 'query': it needs one of frames, segments, summary, timeline, latency, coverage, runs, streams, models (see 'shuffled query --help')"
     ),
     (
       ["model"],
@@ -155,9 +155,20 @@ import Testing
     (["bench", "guidelines", "-g", "G5"], "cannot use --guideline 'G5': it takes G1, G2, G3, G4"),
     (
       ["db"],
-      "cannot run command 'db': it needs one of check, stats, backup, compact (see 'shuffled db --help')"
+      "cannot run command 'db': it needs one of check, stats, backup, prune, compact (see 'shuffled db --help')"
     ),
     (["db", "backup"], "cannot write backup: no file is named (see 'shuffled db backup --help')"),
+    (
+      ["db", "prune"],
+      "cannot run command 'db prune': it needs --frames, --minutes or --size (see 'shuffled db prune --help')"
+    ),
+    (["db", "prune", "--frames", "7w"], "cannot use --frames '7w': it takes an age such as 90s, 15m, 12h or 7d"),
+    (["db", "prune", "--size", "-1G"], "cannot use --size '-1G': it takes a size such as 500M, 20G or 1T"),
+    (["query", "summary", "--by", "week"], "cannot use --by 'week': it takes minute, hour, day"),
+    (
+      ["query", "timeline", "--width", "0"],
+      "cannot use --width '0': it takes a whole number from 1 to 10000"
+    ),
     (
       ["db", "backup", "a", "b"],
       "cannot write backup: several files are named (see 'shuffled db backup --help')"
@@ -193,13 +204,16 @@ import Testing
       query frames      one row a frame: what it showed, how sure, how fast
       query segments    what was it, from when to when
       query summary     which labels were seen, how often, how sure, and when
+      query timeline    what was seen when, a strip of letters a stream
       query latency     how long each stage took: count, mean, percentiles, maximum
+      query coverage    how much of a time each stream was watched, and when it was not
       query runs        one row a run, the newest first: how it ended, its frames
       query streams     one row a stream: its runs, its frames, since when
       query models      one row a model: its file's hash, its labels, its runs
       db check          read a whole database and say what contradicts itself
       db stats          what a database takes on disk, and for what
       db backup         copy a database, also while it is being written
+      db prune          delete results that are older, or more, than is to be kept
       db compact        write a database anew, without the pages that hold nothing
       model fetch       download torchvision's weights and install them as a model
       model convert     make a model file of published or trained weights
@@ -235,9 +249,10 @@ import Testing
 
   static let commands = [
     ["process"], ["classify"], ["query", "frames"], ["query", "segments"], ["query", "summary"],
-    ["query", "latency"],
+    ["query", "timeline"], ["query", "latency"], ["query", "coverage"],
     ["query", "runs"], ["query", "streams"], ["query", "models"],
-    ["db", "check"], ["db", "stats"], ["db", "backup"], ["db", "compact"], ["model", "fetch"],
+    ["db", "check"], ["db", "stats"], ["db", "backup"], ["db", "prune"], ["db", "compact"],
+    ["model", "fetch"],
     ["model", "convert"], ["model", "list"], ["model", "inspect"], ["model", "init"],
     ["model", "verify"],
   ]

@@ -12,7 +12,7 @@ import Testing
     let database = try openForWriting(folder.file("new.db"))
     #expect(database.access == .writing)
     func pragma(_ name: String) throws -> String { try rows("PRAGMA \(name)", in: database)[0][0] }
-    #expect(try pragma("user_version") == "2")
+    #expect(try pragma("user_version") == "3")
     #expect(try pragma("application_id") == "\(0x5348_464C)")
     #expect(try pragma("journal_mode") == "wal")
     #expect(try pragma("foreign_keys") == "1")
@@ -41,10 +41,10 @@ import Testing
   @Test func acceptsAnEmptyFileAndAnEmptyDatabase() throws {
     let empty = folder.file("empty.db")
     #expect(FileManager.default.createFile(atPath: empty, contents: nil))
-    #expect(try rows("PRAGMA user_version", in: openForWriting(empty)) == [["2"]])
+    #expect(try rows("PRAGMA user_version", in: openForWriting(empty)) == [["3"]])
     let vacuumed = folder.file("vacuumed.db")
     ForeignConnection(vacuumed).execute("CREATE TABLE t(x); DROP TABLE t; VACUUM")
-    #expect(try rows("PRAGMA user_version", in: openForWriting(vacuumed)) == [["2"]])
+    #expect(try rows("PRAGMA user_version", in: openForWriting(vacuumed)) == [["3"]])
   }
 
   @Test func aNameOfSQLitesOwnIsAFileLikeAnyOther() throws {
@@ -146,7 +146,7 @@ import Testing
     let path = folder.file("x.db")
     try openForWriting(path).close()
     ForeignConnection(path).execute("PRAGMA user_version = 9")
-    let cause = "schema version 9 is newer than this program's 2 (upgrade shuffled)"
+    let cause = "schema version 9 is newer than this program's 3 (upgrade shuffled)"
     expectRefusal(path, .badConfiguration, cause)
     let refused = failure { try Database.openForReading(path: path) }
     #expect(refused?.description == "cannot open database '\(path)': \(cause)")

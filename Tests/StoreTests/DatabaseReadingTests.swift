@@ -83,7 +83,7 @@ import Testing
     ForeignConnection(path).execute("PRAGMA user_version = 0")
     #expect(
       failure { try Database.openForReading(path: path) }?.description
-        == "cannot open database '\(path)': schema version 0 is older than this program's 2 "
+        == "cannot open database '\(path)': schema version 0 is older than this program's 3 "
         + "(let shuffled write to it once)")
   }
 }

@@ -154,34 +154,4 @@ import Testing
     let unknown = failure { try database.segments(matching: QueryFilter(run: 2)) }
     #expect(unknown?.description == "cannot find run '2': the database has no such run (it has run 1)")
   }
-
-  /// A database of version 1 gets what is new, and keeps what it has.
-  @Test func aDatabaseOfVersion1IsBroughtForward() throws {
-    let path = folder.file("x.db")
-    let old = ForeignConnection(path)
-    old.execute(
-      """
-      \(schemaVersion1)
-      PRAGMA application_id = \(0x5348_464C); PRAGMA user_version = 1; PRAGMA journal_mode = WAL;
-      INSERT INTO streams VALUES (1, 'gate', '/videos/gate.mp4');
-      INSERT INTO models VALUES (1, 'abab', 'old', '{}');
-      INSERT INTO labels VALUES (1, 0, 'tench'), (1, 1, 'cat');
-      INSERT INTO runs (id, stream_id, model_id, settings, program, started_us, state)
-        VALUES (1, 1, 1, '{}', 'shuffled 0.1.0', 1, 'complete');
-      INSERT INTO batches VALUES (1, 1, 0, 1, 40000, 0, 5, 7);
-      INSERT INTO frames (id, media_us, wall_us, state, label, confidence, decode_us, wait_us, queued_us)
-        VALUES ((1 << 36) | 0, 0, 0, 0, 1, 65535, 1, 1, 1), ((1 << 36) | 1, 2000000, 40000, 0, 1, 65535, 1, 1, 1);
-      """)
-    let refused = failure { try Database.openForReading(path: path) }
-    #expect(
-      refused?.description
-        == "cannot open database '\(path)': schema version 1 is older than this program's 2 (let shuffled write to it once)"
-    )
-    let database = try openForWriting(path)
-    #expect(try rows("PRAGMA user_version", in: database) == [["2"]])
-    #expect(try rows("SELECT count(*) FROM results WHERE label = 'cat'", in: database) == [["2"]])
-    #expect(try database.segments() == [])
-    #expect(try database.replay { _ in plain }.map(\.end) == [2_000_000])
-    #expect(try rows("PRAGMA foreign_key_check", in: database) == [])
-  }
 }

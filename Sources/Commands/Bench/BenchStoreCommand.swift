@@ -8,26 +8,44 @@ let benchStoreCommand = Command(
     Option("frames", letter: "n", argument: "N", "how many are stored (default: 1000000)"),
     Option("batch", letter: "b", argument: "N", "frames a transaction (default: 512)"),
     Option("top", letter: "k", argument: "K", "classes a frame (default: 5)"),
+    Option("streams", argument: "N", "streams that the frames are of, in turn (default: 1)"),
+    Option("rate", argument: "F", "frames a second that a stream's times tell of (default: 50)"),
     Option("directory", argument: "DIR", "where the database is made (default: TMPDIR, or /tmp)"),
+    Option("keep", argument: "FILE", "make the database there, and keep it"),
     reportFormatOption,
   ],
   details: """
     Stores made frames, the same in every call, in a database of their own as 'process' does, as fast as it goes. \
-    The database is removed at the end. Its bytes are those of the closed file, into which the log was brought, \
+    The database is removed at the end, unless it is to be kept: for trying queries on a large one. Its bytes are those of the closed file, into which the log was brought, \
     labels included. Where it lies decides what is measured: name a directory on the disk in question.
     """,
-  examples: [("shuffled bench store --directory /var/lib/shuffled", "on the disk that results will lie on")],
+  examples: [
+    ("shuffled bench store --directory /var/lib/shuffled", "on the disk that results will lie on"),
+    (
+      "shuffled bench store -n 50000000 --streams 16 --rate 1.2 --keep big.db",
+      "a month of 16 cameras, to try queries on"
+    ),
+  ],
   run: { arguments, context in
     let format: ReportFormat = try arguments.choice("format", otherwise: .text)
     let benchmark = StoreBenchmark(
       frames: try arguments.integer("frames", in: 1...1_000_000_000) ?? 1_000_000,
       batch: try arguments.integer("batch", in: 1...65_536) ?? 512,
-      top: try arguments.integer("top", in: 1...100) ?? 5)
-    let folder = try TemporaryFolder(
-      in: arguments.text("directory") ?? context.environment["TMPDIR"] ?? "/tmp")
-    defer { folder.remove() }
+      top: try arguments.integer("top", in: 1...100) ?? 5,
+      streams: try arguments.integer("streams", in: 1...256) ?? 1,
+      rate: try arguments.number("rate", in: 0.001...1_000) ?? 50)
+    let kept = arguments.text("keep")
+    if let kept, access(kept, F_OK) == 0 {
+      throw Failure(
+        .usage, cannot: "make database", kept, because: "there is a file of this name", remedy: "give another --keep")
+    }
+    let folder =
+      kept == nil
+      ? try TemporaryFolder(in: arguments.text("directory") ?? context.environment["TMPDIR"] ?? "/tmp") : nil
+    defer { folder?.remove() }
     let interrupt = Interrupt()
-    let result = try benchmark.run(writing: folder.path + "/bench.db") { interrupt.signal != nil }
+    let path = kept ?? (folder?.path ?? ".") + "/bench.db"
+    let result = try benchmark.run(writing: path) { interrupt.signal != nil }
     guard let result else { return 128 + (interrupt.signal ?? 0) }
     let report = BenchStoreReport(benchmark: benchmark, result: result)
     try context.output.write(format == .json ? report.json.line + "\n" : report.text)

@@ -14,13 +14,18 @@ struct StoreBenchmark {
     var bytesPerFrame: Double { Double(bytes) / Double(frames) }
   }
 
+  /// Of all streams together.
   var frames: Int
   var batch: Int
   var top: Int
+  var streams = 1
+  /// Of each stream, in frames a second: how far apart their times are.
+  var rate = 50.0
 
   static let labels = 1_000
-  /// At 50 frames a second.
-  private static let interval: Int64 = 20_000
+
+  /// In microseconds.
+  private var interval: Int64 { Int64((1e6 / rate).rounded()) }
 
   /// Blocks until all is written, brought from the log into the file, and measured: the time is from the first record
   /// until the last one's commit, with whatever checkpoints came between. The frames are the same in every call.
@@ -33,21 +38,25 @@ struct StoreBenchmark {
     // Made beforehand: what is measured is storing them.
     let answers = (0..<4_096).map { _ in Self.predictions(top, &random) }
     let started = Instant.now
-    let writer = try RunWriter(
-      database: database, run: Self.description(started),
-      batching: RunWriter.Batching(rows: batch, interval: nil, capacity: max(2_048, 4 * batch)))
+    let writers = try (0..<streams).map { stream in
+      try RunWriter(
+        database: database, run: Self.description(stream, started),
+        batching: RunWriter.Batching(rows: batch, interval: nil, capacity: max(2_048, 4 * batch)))
+    }
     let began = Instant.now
-    for sequence in 0..<frames {
-      if sequence % 1_024 == 0, isCancelled() {
-        try writer.finish(.interrupted)
+    for frame in 0..<frames {
+      if frame % 1_024 == 0, isCancelled() {
+        for writer in writers { try writer.finish(.interrupted) }
         return nil
       }
-      try writer.append(
-        Self.record(Int64(sequence), answers[Int(random.next() % 4_096)], began, &random))
+      let sequence = frame / streams
+      try writers[frame % streams].append(
+        record(Int64(sequence), answers[Self.answer(sequence, &random)], began, &random))
     }
-    try writer.flush()
+    for writer in writers { try writer.flush() }
     let elapsed = Instant.now - began
-    try writer.finish(.complete, decoded: Int64(frames))
+    let ended = WallTime(microseconds: Self.firstTime + Int64(frames / streams) * interval)
+    for writer in writers { try writer.finish(.complete, ended: ended) }
     // The last to close it checkpoints; measured after that, so the log counts in full.
     database.close()
     var status = stat()
@@ -57,13 +66,21 @@ struct StoreBenchmark {
     return Result(frames: frames, elapsed: elapsed, bytes: Int64(status.st_size))
   }
 
-  private static func description(_ started: Instant) -> RunDescription {
+  /// A camera sees the same for a while: a scene of 2 s has 8 answers, and no other scene has them.
+  private static func answer(_ sequence: Int, _ random: inout SeededGenerator) -> Int {
+    (sequence / 100 * 8 + Int(random.next() % 8)) % 4_096
+  }
+
+  /// In November 2023.
+  private static let firstTime: Int64 = 1_700_000_000_000_000
+
+  private static func description(_ stream: Int, _ started: Instant) -> RunDescription {
     RunDescription(
-      stream: StreamIdentity(name: "bench", source: "bench:store"),
+      stream: StreamIdentity(name: "bench-\(stream)", source: "bench:\(stream)", isLive: true),
       model: ModelIdentity(
         sha256: String(repeating: "0", count: 64), name: "bench", architecture: "{}",
         labels: (0..<labels).map { "label \($0)" }),
-      program: "shuffled \(Version.number)", started: started)
+      program: "shuffled \(Version.number)", started: started, startedAt: WallTime(microseconds: firstTime))
   }
 
   /// Different classes, most likely first.
@@ -83,7 +100,7 @@ struct StoreBenchmark {
 
   /// With times as they are measured at a busy camera, and answers that waited for up to 200 ms for their batch: small
   /// numbers would take fewer bytes.
-  private static func record(
+  private func record(
     _ sequence: Int64, _ answer: [Prediction], _ began: Instant, _ random: inout SeededGenerator
   ) -> FrameRecord {
     let times = random.next()
@@ -92,7 +109,7 @@ struct StoreBenchmark {
     }
     return FrameRecord(
       sequence: sequence, mediaTime: MediaTime(microseconds: sequence * interval),
-      wallTime: WallTime(microseconds: 1_700_000_000_000_000 + sequence * interval),
+      wallTime: WallTime(microseconds: Self.firstTime + sequence * interval),
       outcome: .classified(answer),
       latency: StageLatency(
         decode: between(500, 30_000, 0), wait: between(50, 90_000, 16), preprocess: between(200, 2_000, 32),

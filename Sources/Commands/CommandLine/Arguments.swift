@@ -41,7 +41,13 @@ struct Arguments: Sendable {
   func choice<T: RawRepresentable & CaseIterable & Sendable>(
     _ name: String, _: T.Type = T.self, otherwise: T
   ) throws -> T where T.RawValue == String {
-    guard let text = values[name] else { return otherwise }
+    try choice(name) ?? otherwise
+  }
+
+  /// One of a few words; nil where the option is missing. Throws a usage failure for any other word.
+  func choice<T: RawRepresentable & CaseIterable & Sendable>(_ name: String, _: T.Type = T.self) throws -> T?
+  where T.RawValue == String {
+    guard let text = values[name] else { return nil }
     guard let choice = T(rawValue: text) else {
       throw Self.wrong(name, text, "it takes " + T.allCases.map(\.rawValue).joined(separator: ", "))
     }
@@ -57,6 +63,26 @@ struct Arguments: Sendable {
         "it takes a time such as 2026-01-31T12:00:00Z, 2026-01-31, today, yesterday, or 90s, 15m, 2h, 3d ago")
     }
     return moment
+  }
+
+  /// `90s`, `15m`, `12h`, `7d`. Throws a usage failure for anything else.
+  func age(_ name: String) throws -> Duration? {
+    guard let text = values[name] else { return nil }
+    guard let age = Duration(age: text) else {
+      throw Self.wrong(name, text, "it takes an age such as 90s, 15m, 12h or 7d")
+    }
+    return age
+  }
+
+  /// Bytes: `500M`, `20G`, `1T` or a plain number. Throws a usage failure for anything else.
+  func size(_ name: String) throws -> Int64? {
+    guard let text = values[name] else { return nil }
+    let units: [Character: Int64] = ["k": 1_000, "M": 1_000_000, "G": 1_000_000_000, "T": 1_000_000_000_000]
+    let unit = text.last.flatMap { units[$0] }
+    guard let count = Int64(unit == nil ? text : String(text.dropLast())), count >= 0,
+      count <= Int64.max / (unit ?? 1)
+    else { throw Self.wrong(name, text, "it takes a size such as 500M, 20G or 1T") }
+    return count * (unit ?? 1)
   }
 
   static func wrong(_ name: String, _ value: String, _ cause: String) -> Failure {

@@ -15,9 +15,9 @@ public struct Program: Sendable {
   /// The program with all its commands.
   public static let shuffled = Program(commands: [
     processCommand, classifyCommand, queryFramesCommand, querySegmentsCommand, querySummaryCommand,
-    queryLatencyCommand,
+    queryTimelineCommand, queryLatencyCommand, queryCoverageCommand,
     queryRunsCommand, queryStreamsCommand, queryModelsCommand,
-    dbCheckCommand, dbStatsCommand, dbBackupCommand, dbCompactCommand,
+    dbCheckCommand, dbStatsCommand, dbBackupCommand, dbPruneCommand, dbCompactCommand,
     modelFetchCommand, modelConvertCommand, modelListCommand, modelInspectCommand, modelInitCommand,
     modelVerifyCommand,
     benchModelCommand, benchKernelsCommand, benchPreprocessCommand, benchGuidelinesCommand,

@@ -17,8 +17,9 @@ let queryFramesCommand = Command(
       try database.frames(matching: filter, limit: limit) { row in
         try writer.write(cells: { row.cells }, json: { row.json })
       }
+      try writer.finish()
+      try CoverageNote(filter, database).write(context)
     }
-    try writer.finish()
     return 0
   })
 

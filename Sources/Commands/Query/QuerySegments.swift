@@ -65,6 +65,7 @@ let querySegmentsCommand = Command(
       }
     }
     try writer.finish()
+    try QueryOptions.withDatabase(arguments) { try CoverageNote(filter, $0) }.write(context)
     return 0
   })
 

@@ -1,0 +1,43 @@
+import ShuffledCore
+
+/// Keeps a run's rows of `coverage` up to what is known: the last one's end moves on with each batch, so that a process that
+/// is killed leaves how far it had watched. In transactions that are already open, on the database's queue only.
+struct CoverageRecorder {
+  private let run: Int64
+  /// The row that goes on.
+  private var row: (id: Int64, state: CoverageState)?
+
+  init(run: Int64) { self.run = run }
+
+  /// Frames of these times are being stored.
+  mutating func observe(_ first: WallTime, _ last: WallTime, _ connection: Connection) throws {
+    if row?.state != .observed { try note(CoverageChange(.observed, at: first), connection) }
+    try extend(to: last, connection)
+  }
+
+  mutating func note(_ change: CoverageChange, _ connection: Connection) throws {
+    try extend(to: change.time, connection)
+    let statement = try connection.cached(
+      "INSERT INTO coverage (run_id, state, start_us, end_us, reason) VALUES (?1, ?2, ?3, ?3, ?4)")
+    statement.bind(run, at: 1)
+    statement.bind(change.state.rawValue, at: 2)
+    statement.bind(change.time.microseconds, at: 3)
+    statement.bind(change.reason, at: 4)
+    try statement.run()
+    row = (connection.lastInsertedRow, change.state)
+  }
+
+  mutating func finish(at ended: WallTime, _ connection: Connection) throws {
+    try extend(to: ended, connection)
+    row = nil
+  }
+
+  /// Never back: a clock that is set does not shorten what was watched.
+  private func extend(to end: WallTime, _ connection: Connection) throws {
+    guard let row else { return }
+    let statement = try connection.cached("UPDATE coverage SET end_us = max(end_us, ?) WHERE id = ?")
+    statement.bind(end.microseconds, at: 1)
+    statement.bind(row.id, at: 2)
+    try statement.run()
+  }
+}

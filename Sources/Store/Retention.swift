@@ -1,0 +1,249 @@
+import ShuffledCore
+
+/// How long results are kept; nil: for ever.
+public struct Retention: Equatable, Sendable {
+  /// How long single frames are kept.
+  public var frames: Duration?
+  /// How long a minute's rollups, segments and coverage are kept; then also runs of which nothing is left.
+  public var minutes: Duration?
+  /// The most bytes that the database may have in use: where it has more, its oldest frames go, then its oldest minutes.
+  public var size: Int64?
+
+  public init(frames: Duration? = nil, minutes: Duration? = nil, size: Int64? = nil) {
+    self.frames = frames
+    self.minutes = minutes
+    self.size = size
+  }
+
+  /// What one step, or all of them, deleted.
+  public struct Progress: Equatable, Sendable {
+    public var frames: Int64 = 0
+    public var minutes: Int64 = 0
+    public var runs: Int64 = 0
+    /// Given back to the file system.
+    public var bytes: Int64 = 0
+    /// Whether there may be more to do.
+    public var isDone = false
+
+    public init() {}
+
+    public mutating func add(_ step: Progress) {
+      frames += step.frames
+      minutes += step.minutes
+      runs += step.runs
+      bytes += step.bytes
+      isDone = step.isDone
+    }
+  }
+}
+
+extension Database {
+  /// Deletes a little of what is older than it is to be kept, or gives a few free pages back to the file system: one short
+  /// transaction, so that a writer of frames comes to its turn between two steps. To be called until it says `isDone`. Blocks.
+  /// Throws `Failure`.
+  ///
+  /// Frames leave only after they are in a minute's rollup. How old a run's frames are is told by the run's own monotonic clock
+  /// too: what was stored a moment ago is not deleted because the wall clock was wrong then.
+  /// - Parameter now: by a clock that has not jumped since the process began, if it runs for long.
+  public func prune(_ retention: Retention, now: WallTime = .now()) throws -> Retention.Progress {
+    precondition(access == .writing, "deleting needs a database that is open for writing")
+    return try withConnection { connection in
+      try connection.doing("delete old results from database") {
+        try RetentionStep(retention: retention, now: now, connection: connection).run()
+      }
+    }
+  }
+}
+
+private struct RetentionStep {
+  let retention: Retention
+  let now: WallTime
+  let connection: Connection
+
+  /// Of a transaction; some tens of milliseconds.
+  private static let framesAtOnce: Int64 = 5_000
+  private static let minutesAtOnce: Int64 = 500
+  private static let pagesAtOnce = 500
+
+  func run() throws -> Retention.Progress {
+    var progress = Retention.Progress()
+    let isTooLarge = try retention.size.map { try bytesInUse() > $0 } ?? false
+    if let batch = try oldestBatch(), isTooLarge || batch.time < cutoff(retention.frames) {
+      try connection.transaction { progress.frames = try deleteFrames(of: batch.run, isTooLarge: isTooLarge) }
+    } else if let minute = try oldestMinute(),
+      isTooLarge || minute.minute < Minute.of(cutoff(retention.minutes))
+    {
+      try connection.transaction { progress.minutes = try deleteMinutes(of: minute.run, isTooLarge: isTooLarge) }
+    } else {
+      try connection.transaction { progress.runs = try deleteEmptyRuns() }
+      progress.bytes = try giveBackPages()
+      progress.isDone = progress.runs == 0 && progress.bytes == 0
+    }
+    return progress
+  }
+
+  /// In microseconds; nothing is older than that which is kept for ever.
+  private func cutoff(_ age: Duration?) -> Int64 { age.map { now.microseconds - $0.microseconds } ?? .min }
+
+  private func bytesInUse() throws -> Int64 {
+    try connection.prepare(
+      """
+      SELECT ((SELECT page_count FROM pragma_page_count) - (SELECT freelist_count FROM pragma_freelist_count))
+        * (SELECT page_size FROM pragma_page_size)
+      """
+    ).firstInteger() ?? 0
+  }
+
+  // MARK: Frames
+
+  /// The first batch of each run, and when it was stored: not earlier than its frames' wall time says, nor than the run's
+  /// last batch and the time between the two by the run's own clock.
+  private static let firstBatches = """
+    SELECT b.run_id, max(b.wall_us + b.wall_span_us, z.wall_us + z.wall_span_us - (z.begun_us - b.begun_us)) AS time,
+      b.last_sequence
+    FROM runs r
+      JOIN batches b ON b.run_id = r.id AND b.last_sequence =
+        (SELECT min(last_sequence) FROM batches WHERE run_id = r.id)
+      JOIN batches z ON z.run_id = r.id AND z.last_sequence =
+        (SELECT max(last_sequence) FROM batches WHERE run_id = r.id)
+    WHERE b.last_sequence <= r.rolled_up_sequence
+    """
+
+  private func oldestBatch() throws -> (run: Int64, time: Int64)? {
+    let statement = try connection.cached(Self.firstBatches + "\nORDER BY time LIMIT 1")
+    var oldest: (Int64, Int64)?
+    try statement.forEachRow { oldest = ($0.integer(0), $0.integer(1)) }
+    return oldest
+  }
+
+  /// A run's oldest batches; of a database that is too large only a few, as less may be enough.
+  private func deleteFrames(of run: Int64, isTooLarge: Bool) throws -> Int64 {
+    let batches = try connection.cached(
+      """
+      SELECT b.first_sequence, b.last_sequence,
+        max(b.wall_us + b.wall_span_us, z.wall_us + z.wall_span_us - (z.begun_us - b.begun_us))
+      FROM batches b
+        JOIN batches z ON z.run_id = b.run_id AND z.last_sequence =
+          (SELECT max(last_sequence) FROM batches WHERE run_id = ?1)
+      WHERE b.run_id = ?1 AND b.last_sequence <= (SELECT rolled_up_sequence FROM runs WHERE id = ?1)
+      ORDER BY b.last_sequence LIMIT 5000
+      """)
+    batches.bind(run, at: 1)
+    let cutoff = cutoff(retention.frames)
+    var (first, last): (Int64?, Int64) = (nil, -1)
+    try batches.forEachRow { row in
+      let enough = first.map { last - $0 + 1 >= Self.framesAtOnce } ?? false
+      guard !enough, isTooLarge || row.integer(2) < cutoff, first == nil || last >= 0 else { return }
+      first = first ?? row.integer(0)
+      last = row.integer(1)
+    }
+    guard let first else { return 0 }
+    let frames = try connection.cached("DELETE FROM frames WHERE id BETWEEN ? AND ?")
+    frames.bind(FrameKey.make(run: run, sequence: first), at: 1)
+    frames.bind(FrameKey.make(run: run, sequence: last), at: 2)
+    try frames.run()
+    let deleted = connection.changes
+    let rows = try connection.cached("DELETE FROM batches WHERE run_id = ? AND last_sequence <= ?")
+    rows.bind(run, at: 1)
+    rows.bind(last, at: 2)
+    try rows.run()
+    let noted = try connection.cached(
+      "UPDATE runs SET pruned_sequence = ?, frames_pruned = frames_pruned + ? WHERE id = ?")
+    noted.bind(last, at: 1)
+    noted.bind(deleted, at: 2)
+    noted.bind(run, at: 3)
+    try noted.run()
+    return deleted
+  }
+
+  // MARK: Minutes
+
+  /// Of those whose frames are gone.
+  private func oldestMinute() throws -> (run: Int64, minute: Int64)? {
+    let statement = try connection.cached(
+      """
+      SELECT m.run_id, m.minute
+      FROM runs r
+        JOIN minutes m ON m.run_id = r.id AND m.minute = (SELECT min(minute) FROM minutes WHERE run_id = r.id)
+      WHERE m.last_sequence <= r.pruned_sequence
+      ORDER BY m.minute LIMIT 1
+      """)
+    var oldest: (Int64, Int64)?
+    try statement.forEachRow { oldest = ($0.integer(0), $0.integer(1)) }
+    return oldest
+  }
+
+  private func deleteMinutes(of run: Int64, isTooLarge: Bool) throws -> Int64 {
+    let statement = try connection.cached(
+      """
+      SELECT max(minute) FROM (
+        SELECT m.minute FROM minutes m JOIN runs r ON r.id = m.run_id
+        WHERE m.run_id = ?1 AND m.minute < ?2 AND m.last_sequence <= r.pruned_sequence
+        ORDER BY m.minute LIMIT ?3)
+      """)
+    statement.bind(run, at: 1)
+    statement.bind(isTooLarge ? .max : Minute.of(cutoff(retention.minutes)), at: 2)
+    statement.bind(Self.minutesAtOnce, at: 3)
+    guard let last = try statement.firstInteger() else { return 0 }
+    for table in ["minute_labels", "minute_latencies", "minutes"] {
+      let deletion = try connection.cached("DELETE FROM \(table) WHERE run_id = ? AND minute <= ?")
+      deletion.bind(run, at: 1)
+      deletion.bind(last, at: 2)
+      try deletion.run()
+    }
+    let deleted = connection.changes
+    let until = (last + 1) * Minute.microseconds
+    for sql in [
+      "DELETE FROM coverage WHERE run_id = ? AND end_us < ?",
+      "DELETE FROM segments WHERE run_id = ? AND clock = 'wall' AND end_us < ?",
+    ] {
+      let deletion = try connection.cached(sql)
+      deletion.bind(run, at: 1)
+      deletion.bind(until, at: 2)
+      try deletion.run()
+    }
+    return deleted
+  }
+
+  // MARK: What is left
+
+  /// Runs that ended before anything that is kept, and of which nothing is left.
+  private func deleteEmptyRuns() throws -> Int64 {
+    guard let age = retention.minutes else { return 0 }
+    var runs: [Int64] = []
+    let statement = try connection.cached(
+      """
+      SELECT id FROM runs r
+      WHERE state <> 'running' AND ifnull(ended_us, started_us) < ?
+        AND NOT EXISTS (SELECT 1 FROM batches WHERE run_id = r.id)
+        AND NOT EXISTS (SELECT 1 FROM minutes WHERE run_id = r.id)
+      LIMIT 100
+      """)
+    statement.bind(cutoff(age), at: 1)
+    try statement.forEachRow { runs.append($0.integer(0)) }
+    for run in runs {
+      for sql in [
+        "DELETE FROM segments WHERE run_id = ?", "DELETE FROM coverage WHERE run_id = ?",
+        "DELETE FROM runs WHERE id = ?",
+      ] {
+        let deletion = try connection.cached(sql)
+        deletion.bind(run, at: 1)
+        try deletion.run()
+      }
+    }
+    return Int64(runs.count)
+  }
+
+  /// Does nothing in a database that was made without incremental vacuum, until `db compact`.
+  private func giveBackPages() throws -> Int64 {
+    let pages = try connection.prepare("PRAGMA page_count").firstInteger() ?? 0
+    let free = try connection.prepare("PRAGMA freelist_count").firstInteger() ?? 0
+    guard free > 0 else { return 0 }
+    try connection.transaction {
+      let vacuum = try connection.prepare("PRAGMA incremental_vacuum(\(Self.pagesAtOnce))")
+      try vacuum.forEachRow { _ in }
+    }
+    let left = try connection.prepare("PRAGMA page_count").firstInteger() ?? 0
+    return (pages - left) * (try connection.prepare("PRAGMA page_size").firstInteger() ?? 0)
+  }
+}

@@ -1,0 +1,105 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `query coverage`, `query timeline`, `query summary --by` and `db prune` as a person meets them.
+@Suite struct CoverageTests {
+  let folder: Folder
+
+  init() throws {
+    folder = try Folder()
+    // Two seconds of bars, then two of black.
+    _ = try Call(
+      [
+        "/usr/bin/env", "ffmpeg", "-v", "error", "-f", "lavfi", "-i", "smptebars=s=192x128:r=25:d=2", "-f", "lavfi",
+        "-i", "color=black:s=192x128:r=25:d=2", "-filter_complex", "[0][1]concat", "-c:v", "libx264", "a.mp4",
+      ], in: folder
+    ).end()
+    let ending = try shuffled(["process", "-d", "x.db", "a.mp4", "--every", "2"], in: folder)
+    try #require(ending.code == 0, "\(ending)")
+  }
+
+  private func query(_ words: String...) throws -> Ending {
+    try shuffled(["query"] + words + ["--database", "x.db"], in: folder)
+  }
+
+  private func objects(_ text: String) throws -> [[String: Any]] {
+    try text.split(separator: "\n").map {
+      try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
+    }
+  }
+
+  @Test func coverageOfARecording() throws {
+    let table = try query("coverage").output.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+    #expect(table[0] == ["stream", "time", "watched", "offline", "stalled", "frozen", "dropped", "passed", "over"])
+    #expect(table[1][0] == "a.mp4" && table[1][2...] == ["100.0", "%", "0.0", "%", "0.0", "%", "0.0", "%", "0.0", "%", "49.5", "%"])
+    let row = try #require(try objects(query("coverage", "-f", "json").output).first)
+    #expect(row["observed"] as? Double == 1 && row["offline"] as? Double == 0 && row["live"] as? Bool == false)
+    #expect(row["frames_decoded"] as? Int == 99)
+    #expect(try query("coverage", "--gaps", "-f", "csv").output == "stream,source,state,start,end,seconds,reason\r\n")
+  }
+
+  /// The figure beside an answer about a time goes to standard error, whatever the format.
+  @Test(arguments: ["summary", "latency", "frames", "segments", "timeline"], ["table", "json"])
+  func anAnswerAboutATimeSaysHowMuchOfItWasWatched(_ what: String, _ format: String) throws {
+    let asked = try query(what, "--since", "1h", "-f", format)
+    #expect(asked.code == 0)
+    let figure = try #require(try? #/shuffled: a\.mp4: watched 100\.0 % of 0:0\d; of the frames passed over 49\.5 %\n/#.wholeMatch(in: asked.errors))
+    #expect(!figure.output.isEmpty)
+    #expect(try query(what, "-f", format).errors == "")
+    #expect(try query(what, "-f", format).output == asked.output)
+    // Nobody watched in 2020, and the recording does not mind.
+    #expect(try query(what, "--until", "2020-01-01", "-f", format).errors == "")
+  }
+
+  @Test func aTimelineIsAStripWithALegend() throws {
+    let ending = try query("timeline", "--width", "20")
+    #expect(
+      ending == Ending(
+        code: 0,
+        output: """
+          a.mp4, run 1: 20 cells of 198 ms
+          0:00            0:03
+          ccccccccccbbbbbbbbbb
+            b black 50.0 %
+            c color-bars 50.0 %
+
+          """, errors: ""))
+    let bars = try query("timeline", "--width", "20", "--label", "color-bars").output
+    #expect(bars.split(separator: "\n")[2] == "##########..........")
+    let cells = try objects(query("timeline", "--width", "10", "-f", "json").output)
+    #expect(cells.count == 10 && cells.map { $0["frames"] as? Int } == Array(repeating: 5, count: 10))
+    #expect(cells[0]["label"] as? String == "color-bars" && cells[9]["label"] as? String == "black")
+    #expect(cells[1]["start_seconds"] as? Double == 0.392001 && cells[1]["share"] as? Double == 1)
+  }
+
+  @Test func aSummaryByHour() throws {
+    let rows = try objects(query("summary", "--by", "hour", "-f", "json").output)
+    #expect(rows.reduce(0) { $0 + ($1["frames"] as? Int ?? 0) } == 50)
+    #expect(rows.allSatisfy { ($0["hour"] as? String)?.hasSuffix(":00:00.000000Z") == true })
+    #expect(try query("summary", "--by", "day").output.hasPrefix("stream  day                label "))
+  }
+
+  @Test func pruningKeepsWhatMinutesKnow() throws {
+    let before = try query("summary", "-f", "json").output
+    let pruned = try shuffled(["db", "prune", "--frames", "0s", "-d", "x.db", "-f", "json"], in: folder)
+    let report = try #require(try objects(pruned.output).first)
+    #expect(pruned.code == 0 && report["frames_deleted"] as? Int == 50 && report["done"] as? Bool == true)
+    #expect(try query("frames", "-f", "json").output == "")
+    #expect(try query("summary", "-f", "json").output == before)
+    #expect(try shuffled(["db", "check", "-d", "x.db"], in: folder).output == "x.db: ok, 1 run, 0 frames\n")
+    #expect(
+      try query("summary", "--since", "1h").errors.contains("; single frames are kept from "))
+    let all = try shuffled(["db", "prune", "--frames", "0s", "--minutes", "0s", "-d", "x.db"], in: folder)
+    #expect(all.output.hasPrefix("x.db: deleted 0 frames, "))
+    #expect(all.output.contains(" minute") && all.output.contains(", 1 run; "))
+    #expect(try query("runs", "-f", "csv").output.split(separator: "\r\n").count == 1)
+  }
+
+  @Test func pruningWhatIsNotThere() throws {
+    expectRefusal(
+      try shuffled(["db", "prune", "--size", "1G", "-d", "none.db"], in: folder), 66,
+      "cannot open database 'none.db': no such file (check the path)")
+    #expect(!FileManager.default.fileExists(atPath: folder.path + "/none.db"))
+  }
+}
