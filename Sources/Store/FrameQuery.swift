@@ -48,9 +48,12 @@ public struct FrameRow: Equatable, Sendable {
 }
 
 extension Database {
-  /// Gives `body` the frames that `filter` names, in order of run and sequence, one at a time; memory does not grow
-  /// with their number. Blocks until all are given; while it reads through a database open for writing, that
-  /// waits. `body` must not use the database.
+  /// Gives `body` the frames that `filter` names and that are stored when it begins, in order of run and sequence, one
+  /// at a time; memory does not grow with their number. Blocks until all are given; while it reads through a database
+  /// open for writing, that waits. `body` must not use the database.
+  ///
+  /// They are read in pages, and nothing is held on to while `body` has one: however long it takes, the write-ahead log
+  /// of who writes meanwhile does not grow for it. What is deleted meanwhile is left out.
   ///
   /// Throws `Failure`: `.usage` for names that the database does not know, otherwise `.inputOutput`; and what `body`
   /// throws.
@@ -59,9 +62,8 @@ extension Database {
   ) throws {
     try withConnection { connection in
       try filter.check(connection)
-      let statement = try FrameScan(filter).statement(FrameQuery.columns, limit: limit, on: connection)
-      var query = FrameQuery(connection: connection)
-      try statement.forEachRow { try body(query.row($0)) }
+      var pages = try FramePages(filter, limit: limit, connection)
+      while let page = try pages.next() { for row in page { try body(row) } }
     }
   }
 }

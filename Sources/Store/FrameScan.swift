@@ -7,6 +7,8 @@ struct FrameScan {
   /// Which of the frames that a filter names.
   enum Part {
     case all
+    /// Those of the run `:page_run` after the frame `:page_after` up to `:page_through`, which the caller binds.
+    case page
     /// Those that are in no rollup yet.
     case newest
     /// Those that are in the rollup of this minute.
@@ -19,7 +21,14 @@ struct FrameScan {
     if filter.run != nil { conditions.append("r.id = :run") }
     if filter.stream != nil { conditions.append("(s.name = :stream OR s.source = :stream)") }
     switch part {
-    case .all: conditions += filter.boundsOfBatches
+    case .all: conditions += filter.boundsOfBatches(after: nil)
+    case .page:
+      conditions +=
+        filter.boundsOfBatches(after: ":page_after") + [
+          "r.id = :page_run", "b.first_sequence <= :page_through",
+          // With a plus, so that each batch's own ends say where its frames are looked for.
+          "+f.id > (:page_run << 36) + :page_after", "+f.id <= (:page_run << 36) + :page_through",
+        ]
     case .newest:
       conditions += ["b.last_sequence > r.rolled_up_sequence", "f.id > (r.id << 36) + r.rolled_up_sequence"]
     case .minute(let minute):
@@ -101,11 +110,15 @@ struct FrameScan {
 extension QueryFilter {
   /// SQL that holds for the batches of the asked time, and lets SQLite begin at the first of them and end at the last. A
   /// run's frames that are in no rollup yet come after all others.
-  fileprivate var boundsOfBatches: [String] {
+  /// - after: SQL; only batches that go on after this sequence.
+  fileprivate func boundsOfBatches(after: String?) -> [String] {
     var bounds: [String] = []
     if since != nil {
-      let first = "SELECT min(first_sequence) FROM minutes WHERE run_id = r.id AND minute >= :since / 60000000"
-      bounds.append("b.last_sequence >= ifnull((\(first)), r.rolled_up_sequence + 1)")
+      let minutes = "SELECT min(first_sequence) FROM minutes WHERE run_id = r.id AND minute >= :since / 60000000"
+      let first = "ifnull((\(minutes)), r.rolled_up_sequence + 1)"
+      bounds.append("b.last_sequence >= " + (after.map { "max(\(first), \($0) + 1)" } ?? first))
+    } else if let after {
+      bounds.append("b.last_sequence > \(after)")
     }
     if until != nil {
       let last = "SELECT max(last_sequence) FROM minutes WHERE run_id = r.id AND minute <= :until / 60000000"

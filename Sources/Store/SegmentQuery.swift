@@ -69,15 +69,6 @@ enum SegmentQuery {
   }
 }
 
-extension QueryFilter {
-  /// What of it says which runs are meant.
-  fileprivate var ofRuns: QueryFilter {
-    var filter = self
-    (filter.label, filter.minConfidence) = (nil, nil)
-    return filter
-  }
-}
-
 /// A run whose segments are asked for.
 private struct SegmentedRun {
   var id: Int64
