@@ -1,5 +1,4 @@
 import CSQLite
-import Glibc
 import ShuffledCore
 
 /// A SQLite connection. It is not Sendable, and SQLite's own locking is off: whoever owns it (`Database`) sees to it
@@ -17,10 +16,10 @@ package final class Connection {
   /// What messages call the database.
   let name: String
   private var cache: [String: Statement] = [:]
-  /// How many pages the write-ahead log has since the last commit; SQLite's hook writes it.
-  private let logPages = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
-  /// A log of so many pages (4 MB) is brought into the file; SQLite's own number.
-  private static let checkpointPages: Int32 = 1_000
+  private let log: LogKeeper
+  /// In milliseconds.
+  private let busyTimeout: Int32
+  private let path: String
 
   /// - Parameters:
   ///   - path: absolute, so that no special name (`:memory:`) can be meant.
@@ -41,29 +40,23 @@ package final class Connection {
           SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | common, nil)
       }
     guard let handle else {
-      logPages.deallocate()
       throw Failure(.inputOutput, cannot: "open database", name, because: "out of memory")
     }
     self.handle = handle
     self.name = name
+    self.path = path
+    self.busyTimeout = Int32(clamping: busyTimeout.microseconds / 1_000)
+    log = LogKeeper(handle)
     // From here on, `deinit` closes it.
     try check(code)
-    logPages.initialize(to: 0)
-    // In place of SQLite's automatic checkpoint, which keeps a failed fsync to itself.
-    sqlite3_wal_hook(
-      handle,
-      { context, _, _, pages in
-        context?.assumingMemoryBound(to: Int32.self).pointee = pages
-        return SQLITE_OK
-      }, logPages)
-    sqlite3_busy_timeout(handle, Int32(clamping: busyTimeout.microseconds / 1_000))
+    log.start()
+    sqlite3_busy_timeout(handle, self.busyTimeout)
   }
 
   deinit {
     cache = [:]
     // v2: waits for statements that outlive the connection instead of failing.
     sqlite3_close_v2(handle)
-    logPages.deallocate()
   }
 
   /// What is being done, for the text of failures; a verb phrase after "cannot".
@@ -73,7 +66,18 @@ package final class Connection {
   @inline(__always)
   func check(_ code: Int32) throws {
     if code == SQLITE_OK || code == SQLITE_ROW || code == SQLITE_DONE { return }
-    throw Connection.failure(code, handle: handle, operation: operation, name: name)
+    throw failure(SQLiteFault(code, on: handle))
+  }
+
+  private func failure(_ fault: SQLiteFault) -> Failure {
+    ranOutOfSpace = fault.isNoSpace
+    let failure = fault.failure(operation: operation, name: name)
+    if fault.isFailedSync, syncFailure == nil {
+      syncFailure = failure
+      // What is in the log may not be on the disk: nothing of it is to replace what is in the file.
+      shuffled_sqlite_keep_log(handle)
+    }
+    return failure
   }
 
   /// Runs `body` with failures told as "cannot `operation` ...".
@@ -107,19 +111,28 @@ package final class Connection {
   /// Runs `body` in a transaction that may write from its start: a transaction that begins by reading gets
   /// SQLITE_BUSY_SNAPSHOT when it turns to writing, whatever the busy timeout.
   ///
-  /// Also throws when what is committed could not be brought to the disk.
+  /// Also throws when what is committed could not be brought to the disk, and from then on: nothing more is committed
+  /// once the disk has failed to sync.
   package func transaction<R>(_ body: () throws -> R) throws -> R {
-    try cached("BEGIN IMMEDIATE").run()
+    if let syncFailure { throw syncFailure }
+    ranOutOfSpace = false
+    let result: R
     do {
-      let result = try body()
+      try cached("BEGIN IMMEDIATE").run()
+      result = try body()
       try cached("COMMIT").run()
-      try checkpointIfDue()
-      return result
     } catch {
       // Where SQLite rolled back by itself (a full disk), there is nothing left to do.
-      if sqlite3_get_autocommit(handle) == 0 { try? cached("ROLLBACK").run() }
+      if sqlite3_get_autocommit(handle) == 0 { sqlite3_exec(handle, "ROLLBACK", nil, nil, nil) }
       throw error
     }
+    switch log.checkpointIfDue(busyTimeout: busyTimeout) {
+    case .done: break
+    case .failed(let code): try check(code)
+    case .held(let bytes):
+      onLogHeld(LogHold(database: name, bytes: bytes, holders: LogHold.holders(of: path)))
+    }
+    return result
   }
 
   /// Runs `body`, which only reads, on one moment of the database, whatever others write meanwhile.
@@ -159,14 +172,6 @@ package final class Connection {
     }
   }
 
-  /// Moves what no reader needs any more from the log to the file.
-  private func checkpointIfDue() throws {
-    guard logPages.pointee >= Connection.checkpointPages else { return }
-    let code = sqlite3_wal_checkpoint_v2(handle, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
-    // Busy: a reader still needs the log, or another program has it; the next commit tries again.
-    if code & 0xff != SQLITE_BUSY { try check(code) }
-  }
-
   // MARK: Errors
 
   /// The last error was that a file of the write-ahead log could not be opened or made.
@@ -175,37 +180,20 @@ package final class Connection {
     return code == SQLITE_CANTOPEN || code == SQLITE_READONLY
   }
 
+  /// There was no space for the last transaction: nothing of it was written, and the same may succeed later.
+  private(set) var ranOutOfSpace = false
+
+  /// Set for good when the disk has failed to sync.
+  private var syncFailure: Failure?
+
+  /// Told when a reader has kept the log from being brought into the file until it was 64 MB long.
+  var onLogHeld: @Sendable (LogHold) -> Void = { _ in }
+
   /// The last error was that the file's content contradicts itself.
   var sawCorruption: Bool { sqlite3_errcode(handle) & 0xff == SQLITE_CORRUPT }
 
   /// The cause that failures tell of a file whose content contradicts itself.
   static let corruption = "it is corrupt"
-
-  private static func failure(
-    _ code: Int32, handle: OpaquePointer, operation: String, name: String
-  ) -> Failure {
-    func because(_ cause: String, _ remedy: String? = nil) -> Failure {
-      Failure(.inputOutput, cannot: operation, name, because: cause, remedy: remedy)
-    }
-    let system = sqlite3_system_errno(handle)
-    switch code & 0xff {
-    case SQLITE_FULL:
-      return because("database or disk is full", "free space, or give another --database")
-    case SQLITE_BUSY, SQLITE_LOCKED:
-      return because("another program holds a lock on it", "close that program, or give another --database")
-    case SQLITE_CORRUPT:
-      return because(corruption, "it was left as it is; restore a copy, or give another --database")
-    case SQLITE_NOTADB:
-      return because("not a SQLite database", "it was left as it is; give another --database")
-    case SQLITE_READONLY:
-      return because("it is read-only", "make it writable, or give another --database")
-    case SQLITE_CANTOPEN where system != 0: return because(systemText(system))
-    case SQLITE_IOERR:
-      let what = String(cString: sqlite3_errstr(code))
-      return because(system == 0 ? what : "\(what): \(systemText(system))", "check the disk")
-    default: return because(String(cString: sqlite3_errmsg(handle)))
-    }
-  }
 }
 
 /// The path as the path of a URI.

@@ -34,9 +34,12 @@ public final class Database: @unchecked Sendable {
   /// of a newer program. What is not ours is left as it is.
   /// - Parameters:
   ///   - command: what a second writer is told of this one: `shuffled process gate.mp4`. No passwords.
+  ///   - durability: what a power cut may cost of what is committed.
   ///   - busyTimeout: how long to wait for a lock that another program holds.
+  ///   - logHeld: told, on the database's queue, when a reader has held up its log until that was 64 MB long.
   public static func openForWriting(
-    path: String, command: String, busyTimeout: Duration = .seconds(5)
+    path: String, command: String, durability: Durability = .normal, busyTimeout: Duration = .seconds(5),
+    logHeld: @escaping @Sendable (LogHold) -> Void = { _ in }
   ) throws -> Database {
     let location = try DatabaseLocation(path, access: .writing)
     if location.size > 0 { try refuseForeign(location) }
@@ -56,11 +59,12 @@ public final class Database: @unchecked Sendable {
     try connection.execute(
       """
       PRAGMA foreign_keys = ON;
-      PRAGMA synchronous = NORMAL;
+      PRAGMA synchronous = \(durability.synchronous);
       PRAGMA journal_size_limit = 67108864;
       """)
     if version > 0 { try Schema.migrate(connection, from: version) }
     try abandonRuns(connection)
+    connection.onLogHeld = logHeld
     connection.operation = "write to database"
     return Database(connection: connection, path: path, lock: lock)
   }

@@ -121,6 +121,7 @@ import Testing
     #expect(answer["frames"] as? Int == 3_000)
     #expect(answer["batch"] as? Int == 100)
     #expect(answer["top"] as? Int == 3)
+    #expect(answer["durability"] as? String == "normal")
     for key in ["seconds", "frames_per_second", "bytes_per_frame"] {
       #expect(isPositive(answer[key]), "\(key)")
     }
@@ -129,7 +130,7 @@ import Testing
     #expect(answer["bytes_per_frame"] as? Double == (Double(bytes) / 3).rounded() / 1_000)
     let text = try bench(words)
     let lines = text.split(separator: "\n")
-    #expect(lines[0] == "3,000 frames with top 3, 100 a transaction")
+    #expect(lines[0] == "3,000 frames with top 3, 100 a transaction, durability normal")
     #expect(lines[1].contains(/^  [\d,]+ frames\/s, \d+\.\d\d s$/))
     // The frames are the same in each call; so is what they take, but for how long commits took.
     #expect(lines[2].contains(/^  \d+\.\d\d bytes a frame, \d\d\d,\d\d\d bytes$/))

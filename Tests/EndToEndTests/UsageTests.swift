@@ -80,6 +80,9 @@ import Testing
       "cannot use --workers '0': it takes a whole number from 1 to 256"
     ),
     (["process", "--format", "xml", "a.mp4"], "cannot use --format 'xml': it takes text, json"),
+    (
+      ["process", "--durability", "high", "a.mp4"], "cannot use --durability 'high': it takes normal, full"
+    ),
     (["classify", "--format", "csv", "a.png"], "cannot use --format 'csv': it takes text, json"),
     (["query", "summary", "--format", "text"], "cannot use --format 'text': it takes table, json, csv"),
     (

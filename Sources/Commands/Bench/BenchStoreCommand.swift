@@ -12,6 +12,7 @@ let benchStoreCommand = Command(
     Option("rate", argument: "F", "frames a second that a stream's times tell of (default: 50)"),
     Option("directory", argument: "DIR", "where the database is made (default: TMPDIR, or /tmp)"),
     Option("keep", argument: "FILE", "make the database there, and keep it"),
+    DurabilityOption.option,
     reportFormatOption,
   ],
   details: """
@@ -33,7 +34,8 @@ let benchStoreCommand = Command(
       batch: try arguments.integer("batch", in: 1...65_536) ?? 512,
       top: try arguments.integer("top", in: 1...100) ?? 5,
       streams: try arguments.integer("streams", in: 1...256) ?? 1,
-      rate: try arguments.number("rate", in: 0.001...1_000) ?? 50)
+      rate: try arguments.number("rate", in: 0.001...1_000) ?? 50,
+      durability: try DurabilityOption.value(arguments))
     let kept = arguments.text("keep")
     if let kept, access(kept, F_OK) == 0 {
       throw Failure(
@@ -59,7 +61,7 @@ struct BenchStoreReport {
 
   var text: String {
     """
-    \(grouped(result.frames)) frames with top \(benchmark.top), \(grouped(benchmark.batch)) a transaction
+    \(grouped(result.frames)) frames with top \(benchmark.top), \(grouped(benchmark.batch)) a transaction, durability \(benchmark.durability.rawValue)
       \(grouped(Int(result.framesPerSecond))) frames/s, \(decimal(result.elapsed.seconds, 2)) s
       \(decimal(result.bytesPerFrame, 2)) bytes a frame, \(sizeText(result.bytes))
 
@@ -69,7 +71,8 @@ struct BenchStoreReport {
   var json: JSON {
     .object([
       ("frames", .integer(Int64(result.frames))), ("top", .integer(Int64(benchmark.top))),
-      ("batch", .integer(Int64(benchmark.batch))), ("seconds", .number(result.elapsed.seconds)),
+      ("batch", .integer(Int64(benchmark.batch))),
+      ("durability", .text(benchmark.durability.rawValue)), ("seconds", .number(result.elapsed.seconds)),
       ("frames_per_second", .number(result.framesPerSecond, places: 1)), ("bytes", .integer(result.bytes)),
       ("bytes_per_frame", .number(result.bytesPerFrame, places: 3)),
     ])

@@ -21,6 +21,7 @@ struct StoreBenchmark {
   var streams = 1
   /// Of each stream, in frames a second: how far apart their times are.
   var rate = 50.0
+  var durability: Durability
 
   static let labels = 1_000
 
@@ -32,7 +33,8 @@ struct StoreBenchmark {
   /// Nil when `isCancelled` said so. Throws `Failure` when `path` cannot be written.
   /// - Parameter path: of a database that is not there yet.
   func run(writing path: String, isCancelled: () -> Bool) throws -> Result? {
-    let database = try Database.openForWriting(path: path, command: "shuffled bench store")
+    let database = try Database.openForWriting(
+      path: path, command: "shuffled bench store", durability: durability)
     defer { database.close() }
     var random = SeededGenerator(seed: 7)
     // Made beforehand: what is measured is storing them.

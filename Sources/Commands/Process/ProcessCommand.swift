@@ -25,10 +25,11 @@ let processCommand = Command(
     ReadyModel.topOption,
     Option("workers", letter: "w", argument: "N", "frames classified at a time (default: one a core)"),
     Option("resume", "go on with runs that did not end; leave out videos that are done"),
+    DurabilityOption.option,
   ] + SegmentationOptions.all + [reportFormatOption],
   details: """
     Every decoded frame that is selected gets one row in the database. A file that fails is reported and the \
-    others go on. Ctrl-C (or SIGTERM) stores what is under way and ends; a second one ends at once. With --resume the same     call goes on where it stopped, however that came about: no frame is stored twice, and none is missing.
+    others go on. Ctrl-C (or SIGTERM) stores what is under way and ends; a second one ends at once. With --resume the same call goes on where it stopped, however that came about: no frame is stored twice, and none is missing.
 
     Exit codes: 0 all was processed; 65 a file is damaged or not a video; 66 there is no such file; 74 the \
     database cannot be written; 1 several files failed in different ways; 130 or 143 interrupted.
@@ -59,7 +60,9 @@ struct ProcessRun {
     model = try ReadyModel(arguments, context)
     database = try Database.openForWriting(
       path: arguments.text("database") ?? defaultDatabase,
-      command: "shuffled " + context.commandLine.joined(separator: " "))
+      command: "shuffled " + context.commandLine.joined(separator: " "),
+      durability: try DurabilityOption.value(arguments),
+      logHeld: { [diagnostics = context.diagnostics] in diagnostics.note($0.description) })
     paths = arguments.operands
     self.context = context
   }
