@@ -5,41 +5,27 @@ import Synchronization
 
 /// Writes one run: takes records in frame order, and commits them in batches on the database's queue.
 ///
-/// `append`, `flush` and `finish` are called by one thread at a time, and not from the `committed` callback. What was
+/// `append`, `flush` and `finish` are called by one thread at a time, and not from a callback. What was
 /// committed survives the end of the process at any moment; a run that is never finished stays `running` until the
 /// next process opens the database for writing and marks it as abandoned.
 ///
-/// `@unchecked Sendable`: `insertion` is touched only on the database's queue, `state` is a mutex, and everything
+/// `@unchecked Sendable`: `insertion` and `backlog` are touched only on the database's queue, `state` is a mutex, and everything
 /// else is a constant of a Sendable type.
 public final class RunWriter: FrameSink, @unchecked Sendable {
-  /// When records are committed, and how many may wait for it.
-  public struct Batching: Sendable {
-    /// A batch of so many is committed at once.
-    public var rows: Int
-    /// A batch is committed so long after its first record, if it is not full before; nil: only full batches are.
-    public var interval: Duration?
-    /// So many records may be in memory; then `append` blocks. At least `rows`.
-    public var capacity: Int
-
-    public init(rows: Int = 512, interval: Duration? = .milliseconds(200), capacity: Int = 2_048) {
-      precondition(rows > 0 && capacity >= rows, "batches of \(rows) rows in a buffer of \(capacity)")
-      self.rows = rows
-      self.interval = interval
-      self.capacity = capacity
-    }
-  }
-
   /// The run's number in the database.
   public let run: Int64
 
   private let database: Database
   private let batching: Batching
+  private let onFullDisk: FullDiskPolicy
   private let now: @Sendable () -> Instant
   private let committed: @Sendable ([FrameRecord], Instant) -> Void
   /// Counts the records that still fit; made with 0 and filled, because a semaphore may not end lower than it began.
   private let space = DispatchSemaphore(value: 0)
   private let state = Mutex(State())
   private var insertion: BatchInsertion
+  /// What waits for space on the disk.
+  private var backlog = Backlog()
 
   fileprivate struct State {
     var pending: [FrameRecord] = []
@@ -48,8 +34,10 @@ public final class RunWriter: FrameSink, @unchecked Sendable {
     var lastSequence: Int64 = -1
     var failure: Failure?
     var finished = false
-    /// How often `append` had to wait for space.
+    /// How often `append` had to wait for the buffer.
     var stalls = 0
+    var isWaitingForSpace = false
+    var hasStoppedWaiting = false
   }
 
   /// Adds the run to the database and blocks until that is committed. Throws `Failure` when it cannot.
@@ -60,16 +48,19 @@ public final class RunWriter: FrameSink, @unchecked Sendable {
   ///     is written meanwhile.
   ///   - resuming: a run of the same stream and model to go on with, whose frames are then those after its last one; nil
   ///     for a new one.
+  ///   - onFullDisk: what to do while there is no space; here, at the beginning, that is always a failure.
   ///   - now: the clock that the store stage is measured with.
   public init(
     database: Database, run description: RunDescription, batching: Batching = Batching(),
     segmentation: SegmentationSettings? = nil, resuming: StoredRun? = nil,
+    onFullDisk: FullDiskPolicy = .fail,
     committed: @escaping @Sendable ([FrameRecord], Instant) -> Void = { _, _ in },
     now: @escaping @Sendable () -> Instant = { .now }
   ) throws {
     precondition(database.access == .writing, "a run needs a database that is open for writing")
     self.database = database
     self.batching = batching
+    self.onFullDisk = onFullDisk
     self.now = now
     self.committed = committed
     (run, insertion) = try database.withConnection { connection in
@@ -112,35 +103,32 @@ public final class RunWriter: FrameSink, @unchecked Sendable {
       space.signal()
       throw error
     }
-    if let full { database.queue.async { self.write(full) } }
+    if let full { database.queue.async { self.perform(.batch(full)) } }
     if let timed, let interval = batching.interval {
       let deadline = DispatchTime.now() + .microseconds(Int(interval.microseconds))
       database.queue.asyncAfter(deadline: deadline) { [weak self] in self?.intervalPassed(timed) }
     }
   }
 
-  /// Commits what was appended and blocks until that is done. Throws what `append` would throw.
+  /// Commits what was appended and blocks until that is done, for as long as it waits for space. Throws what `append`
+  /// would throw.
   public func flush() throws {
     let pending = state.withLock { $0.close() }
-    database.queue.sync { if !pending.isEmpty { write(pending) } }
+    performAndWait(pending.isEmpty ? [] : [.batch(pending)])
     if let failure = state.withLock({ $0.failure }) { throw failure }
   }
 
-  /// From a moment on the stream is in another state: commits what was appended, then notes that. Frames that come later say
-  /// by themselves that it is observed. Blocks until it is committed. Throws what `append` would throw.
+  /// From a moment on the stream is in another state: commits what was appended, notes that, and blocks like `flush`. Frames
+  /// that come later say by themselves that it is observed. Throws what `append` would throw.
   public func note(_ change: CoverageChange) throws {
-    try flush()
-    do {
-      try database.withConnection { connection in
-        try connection.transaction { try insertion.note(change, connection) }
-      }
-    } catch {
-      throw remember(error)
-    }
+    let pending = state.withLock { $0.close() }
+    performAndWait((pending.isEmpty ? [] : [.batch(pending)]) + [.change(change)])
+    if let failure = state.withLock({ $0.failure }) { throw failure }
   }
 
-  /// Commits what was appended, ends the run's row and blocks until that is committed. Returns how many frames are
-  /// stored. Throws what `append` would throw; the run then ends as `failed` if that much can still be written.
+  /// Commits what was appended, ends the run's row and blocks until that is committed, for as long as it waits for
+  /// space. Returns how many frames are stored. Throws what `append` would throw; the run then ends as `failed` if
+  /// that much can still be written.
   /// - Parameters:
   ///   - outcome: how the run ended; not `running`.
   ///   - error: why, in one line, if something went wrong.
@@ -156,60 +144,142 @@ public final class RunWriter: FrameSink, @unchecked Sendable {
       state.finished = true
       return state.close()
     }
-    return try database.queue.sync {
-      if !pending.isEmpty { write(pending) }
-      if let failure = state.withLock({ $0.failure }) {
-        // The run's own failure is what the caller must hear of, not that of writing it down.
-        try? end(.failed, error: failure.description, decoded: decoded, ended: ended)
-        throw failure
-      }
-      try end(outcome, error: error, decoded: decoded, ended: ended)
-      return insertion.counts
-    }
+    let ending = RunEnding(state: outcome, error: error, decoded: decoded, ended: ended)
+    performAndWait((pending.isEmpty ? [] : [.batch(pending)]) + [.end(ending)])
+    if let failure = state.withLock({ $0.failure }) { throw failure }
+    return database.queue.sync { insertion.counts }
   }
 
   /// How often `append` had to wait because the buffer was full.
   public var stalls: Int { state.withLock { $0.stalls } }
 
+  /// Whether rows wait for space on the disk. Any thread.
+  public var isWaitingForSpace: Bool { state.withLock { $0.isWaitingForSpace } }
+
+  /// From now on a full disk is a failure, also for what waits already: whoever is blocked in `append`, `flush` or
+  /// `finish` is told. For the end of the program. Any thread; does not block.
+  public func stopWaitingForSpace() {
+    state.withLock { $0.hasStoppedWaiting = true }
+    database.queue.async { self.retry() }
+  }
+
+  private func performAndWait(_ steps: [WritingStep]) {
+    dispatchPrecondition(condition: .notOnQueue(database.queue))
+    let done = DispatchSemaphore(value: 0)
+    database.queue.sync { for step in steps + [.mark(done)] { perform(step) } }
+    done.wait()
+  }
+
   // MARK: On the database's queue
 
   private func intervalPassed(_ generation: Int) {
     let batch = state.withLock { $0.generation == generation ? $0.close() : [] }
-    if !batch.isEmpty { write(batch) }
+    if !batch.isEmpty { perform(.batch(batch)) }
   }
 
-  /// Commits a batch, or remembers why it could not be; what comes after a failure is not written.
-  private func write(_ batch: [FrameRecord]) {
-    defer { for _ in batch { space.signal() } }
-    if state.withLock({ $0.failure != nil }) { return }
-    do {
-      let instant = try database.onQueue { try insertion.insert(batch, into: $0, now: now) }
-      committed(batch, instant)
-    } catch {
-      _ = remember(error)
+  /// Does what is next, or puts it behind what waits for space.
+  private func perform(_ step: WritingStep) {
+    if backlog.first == nil, attempt(step) { return }
+    let isFirst = backlog.first == nil
+    backlog.append(step, rows: batching.rows, at: .now)
+    if isFirst { retryLater() }
+  }
+
+  private func retryLater() {
+    guard case .waitAndRetry(let interval, _) = onFullDisk else {
+      preconditionFailure("nothing is tried again without being asked for")
+    }
+    // Not a wait: the queue is the others' too.
+    let deadline = DispatchTime.now() + .microseconds(Int(interval.microseconds))
+    database.queue.asyncAfter(deadline: deadline) { [weak self] in self?.retry() }
+  }
+
+  private func retry() {
+    guard let since = backlog.since, backlog.first != nil else { return }
+    var reached: [DispatchSemaphore] = []
+    // Last: who waits finds that it was told.
+    defer { for mark in reached { mark.signal() } }
+    while let step = backlog.first {
+      if case .mark(let mark) = step {
+        reached.append(mark)
+      } else if !attempt(step) {
+        return retryLater()
+      }
+      backlog.removeFirst()
+    }
+    let hasFailed = state.withLock { state in
+      state.isWaitingForSpace = false
+      return state.failure != nil
+    }
+    if !hasFailed, case .waitAndRetry(_, let report) = onFullDisk { report(.returned(after: .now - since)) }
+  }
+
+  /// Does a step, or remembers why it could not be done; what comes after a failure is not written. False when there was
+  /// no space for it and it is to be tried again.
+  private func attempt(_ step: WritingStep) -> Bool {
+    switch step {
+    case .mark(let mark):
+      mark.signal()
+      return true
+    case .batch(let records):
+      let isDone = attempt { connection in
+        // On a copy: what a transaction that failed had counted and found is forgotten with it.
+        var insertion = insertion
+        let instant = try insertion.insert(records, into: connection, now: now)
+        self.insertion = insertion
+        committed(records, instant)
+      }
+      if isDone { for _ in records { space.signal() } }
+      return isDone
+    case .change(let change):
+      return attempt { connection in
+        var insertion = insertion
+        try connection.transaction { try insertion.note(change, connection) }
+        self.insertion = insertion
+      }
+    case .end(let ending):
+      let isDone = attempt { try end(ending, $0) }
+      guard isDone, let failure = state.withLock({ $0.failure }) else { return isDone }
+      // The run's own failure is what the caller must hear of, not that of writing it down.
+      let failed = RunEnding(
+        state: .failed, error: failure.description, decoded: ending.decoded, ended: ending.ended)
+      try? database.onQueue { try end(failed, $0) }
+      return true
     }
   }
 
-  /// Nothing is written after a failure.
-  private func remember(_ error: any Error) -> Failure {
-    let failure = error as? Failure ?? Failure(.failed, cannot: "write to database", because: "\(error)")
-    state.withLock { $0.failure = failure }
-    return failure
+  private func attempt(_ body: (Connection) throws -> Void) -> Bool {
+    if state.withLock({ $0.failure != nil }) { return true }
+    do {
+      try database.onQueue(body)
+      return true
+    } catch {
+      let failure = error as? Failure ?? Failure(.failed, cannot: "write to database", because: "\(error)")
+      let hasNoSpace = database.onQueue { $0.ranOutOfSpace }
+      let (waits, isNew) = state.withLock { state in
+        guard hasNoSpace, !state.hasStoppedWaiting, case .waitAndRetry = onFullDisk else {
+          state.failure = failure
+          return (false, false)
+        }
+        return (true, !exchange(&state.isWaitingForSpace, with: true))
+      }
+      if isNew, case .waitAndRetry(_, let report) = onFullDisk { report(.ranOut(failure)) }
+      return !waits
+    }
   }
 
-  private func end(_ outcome: RunState, error: String?, decoded: Int64?, ended: WallTime) throws {
-    try database.onQueue { connection in
-      try connection.transaction {
-        try insertion.finish(at: ended, connection)
-        let statement = try connection.cached(
-          "UPDATE runs SET state = ?, error = ?, frames_decoded = ?, ended_us = ? WHERE id = ?")
-        statement.bind(outcome.rawValue, at: 1)
-        statement.bind(error, at: 2)
-        statement.bind(decoded, at: 3)
-        statement.bind(ended.microseconds, at: 4)
-        statement.bind(run, at: 5)
-        try statement.run()
-      }
+  private func end(_ ending: RunEnding, _ connection: Connection) throws {
+    try connection.transaction {
+      var insertion = insertion
+      try insertion.finish(at: ending.ended, connection)
+      let statement = try connection.cached(
+        "UPDATE runs SET state = ?, error = ?, frames_decoded = ?, ended_us = ? WHERE id = ?")
+      statement.bind(ending.state.rawValue, at: 1)
+      statement.bind(ending.error, at: 2)
+      statement.bind(ending.decoded, at: 3)
+      statement.bind(ending.ended.microseconds, at: 4)
+      statement.bind(run, at: 5)
+      try statement.run()
     }
   }
 }

@@ -28,12 +28,18 @@ import Testing
     try FileManager.default.createDirectory(
       atPath: folder.file("folder.db"), withIntermediateDirectories: false)
     #expect(try writing("newer.db").code == 0)
+    var corrupt = try folder.data("newer.db")
+    // All but what says that it is ours.
+    corrupt.replaceSubrange(100..<4_096, with: Data(repeating: 0xA5, count: 3_996))
+    try folder.write(corrupt, to: "corrupt.db")
     _ = try Call(["/usr/bin/env", "sqlite3", "newer.db", "PRAGMA user_version = 9"], in: folder).end()
-    let before = try ["text.db", "other.db", "newer.db"].map(folder.data)
+    let names = ["text.db", "other.db", "newer.db", "corrupt.db"]
+    let before = try names.map(folder.data)
     let cases: [(database: String, code: Int32, cause: String)] = [
       ("text.db", 74, "not a SQLite database (\(Self.another))"),
       ("other.db", 74, "it is another program's database (\(Self.another))"),
       ("newer.db", 78, "schema version 9 is newer than this program's 3 (upgrade shuffled)"),
+      ("corrupt.db", 74, "it is corrupt (it was left as it is; restore a copy, or give another --database)"),
       ("folder.db", 74, "is a directory (give a file)"),
       ("/dev/null", 74, "is not a regular file (give a file)"),
     ]
@@ -46,7 +52,7 @@ import Testing
       try writing("none/x.db"), 74,
       "cannot open database 'none/x.db': no such folder 'none' (create it, or give another --database)")
     expectRefusal(try reading("none.db"), 66, "cannot open database 'none.db': no such file (check the path)")
-    #expect(try ["text.db", "other.db", "newer.db"].map(folder.data) == before)
+    #expect(try names.map(folder.data) == before)
   }
 
   @Test(.enabled(if: canMakeImmutable, "files cannot be made immutable here (chattr +i)"))
@@ -150,37 +156,73 @@ import Testing
     #expect(["2|failed", "2|abandoned"].contains(states.dropFirst().first))
     #expect(try sqlite(second, "full/x.db", in: folder) == "1|0|0")
   }
-}
 
-/// A file system in memory, below a test's folder, as long as the value lives.
-final class Mount {
-  private let folder: Folder
-  private let name: String
+  /// What a full disk cut off goes on once there is space.
+  @Test(.enabled(if: Mount.isPermitted, "file systems cannot be mounted here")) func aFullDiskIsGoneOnWith()
+    throws
+  {
+    try folder.encode(
+      "long.mp4", source: "testsrc2=s=64x48:r=25:d=240", ["-c:v", "libx264", "-preset", "ultrafast"])
+    let mount = try Mount("full", options: "size=320k", in: folder)
+    let words = ["process", "-m", "custom-width", "-d", "full/x.db", "-f", "json"]
+    expectRefusal(
+      try shuffled(words + ["long.mp4"], in: folder), 74,
+      "cannot write to database 'full/x.db': database or disk is full (free space, or give another --database)"
+    )
+    let stored = try #require(Int(try sqlite("SELECT frames_classified FROM runs", "full/x.db", in: folder)))
+    #expect(stored > 0 && stored < 6_000)
+    try mount.remount("size=64m")
+    let ending = try shuffled(words + ["--resume", "long.mp4"], in: folder)
+    #expect(ending.code == 0 && ending.errors == "")
+    let counts = try #require(try objects(ending.output).first?["frames"] as? [String: Int])
+    #expect(counts["stored_before"] == stored && counts["classified"] == 6_000 - stored)
+    #expect(
+      try sqlite(
+        "PRAGMA integrity_check; SELECT r.id, r.state, r.frames_classified, count(*), max(sequence) FROM runs r JOIN frames f ON f.run_id = r.id",
+        "full/x.db", in: folder) == "ok\n1|complete|6000|6000|5999")
+  }
 
-  /// Whether this process may mount.
-  static let isPermitted: Bool = {
-    guard let folder = try? Folder(), (try? Mount("m", options: "size=64k", in: folder)) != nil else {
-      return false
+  /// Somebody who may only read: queries work, with and without a log, and writing says what to do.
+  @Test(.enabled(if: canBeNobody, "programs cannot be run as another user here")) func aReaderWithoutRights()
+    throws
+  {
+    #expect(try writing("x.db").code == 0)
+    let answer = try reading("x.db")
+    #expect(answer.code == 0 && answer.output.contains("a.mp4"))
+    func asNobody(_ words: String...) throws -> Ending {
+      try shuffled(words, in: folder, shell: "exec \(nobody) \"$@\"")
     }
-    return true
-  }()
-
-  init(_ name: String, options: String, in folder: Folder) throws {
-    self.folder = folder
-    self.name = name
-    try FileManager.default.createDirectory(atPath: folder.file(name), withIntermediateDirectories: false)
-    try run("mount", "-t", "tmpfs", "-o", options, "shuffled-test")
-  }
-
-  deinit { try? run("umount") }
-
-  func remount(_ options: String) throws { try run("mount", "-o", "remount,\(options)") }
-
-  private func run(_ words: String...) throws {
-    let ending = try Call(["/usr/bin/env"] + words + [folder.file(name)], in: folder).end()
-    guard ending.code == 0 else { throw CommandFailure(description: ending.errors) }
+    #expect(try asNobody("query", "summary", "-d", "x.db") == answer)
+    #expect(try asNobody("query", "frames", "-d", "x.db", "--limit", "1").code == 0)
+    expectRefusal(
+      try asNobody("process", "-m", "custom-width", "-d", "x.db", "a.mp4"), 74,
+      "cannot open database 'x.db': cannot create '\(folder.path)/x.db.lock': permission denied (make its folder writable, or give another --database)"
+    )
+    // While somebody writes.
+    let video = try EndlessVideo("live.ts", in: folder)
+    let writer = try Call(
+      [program, "process", "-m", "custom-width", "-d", "x.db", "live.ts"], in: folder)
+    try wait(forChangesIn: folder) { try committed(2, in: folder) > 0 }
+    let during = try asNobody("query", "summary", "-d", "x.db")
+    #expect(during.code == 0 && during.errors == "" && during.output.contains("live.ts"))
+    // And after it was killed in the middle: its newest rows are in a log that nobody looks after.
+    writer.signal(SIGKILL)
+    _ = try writer.end()
+    try video.end()
+    let after = try asNobody("query", "runs", "-d", "x.db", "-f", "csv")
+    #expect(after == (try shuffled(["query", "runs", "-d", "x.db", "-f", "csv"], in: folder)))
+    #expect(after.code == 0 && after.output.contains("running"))
   }
 }
+
+/// Runs what follows as a user who owns nothing here.
+let nobody = "setpriv --reuid=65534 --regid=65534 --clear-groups"
+
+/// Whether this process may do that, and that user may run the program.
+let canBeNobody: Bool = {
+  guard geteuid() == 0, let folder = try? Folder() else { return false }
+  return (try? shuffled(["--version"], in: folder, shell: "exec \(nobody) \"$@\""))?.code == 0
+}()
 
 /// Whether this process may make files immutable.
 let canMakeImmutable: Bool = {
