@@ -9,8 +9,8 @@ BUILD_PACKAGES := libavformat-dev libavcodec-dev libavutil-dev libswscale-dev li
 	libcurl4-openssl-dev pkg-config
 # ffmpeg makes the tests' videos and counts their frames; sqlite3 reads the database as a person would; binutils
 # shows which instructions a build holds; strace shows which files a hostile video opens; qemu-user runs the program on
-# other processors; openssl is a secure server.
-TEST_PACKAGES := $(BUILD_PACKAGES) ffmpeg sqlite3 binutils strace qemu-user openssl
+# other processors; openssl is a secure server; e2fsprogs makes a disk whose power is cut.
+TEST_PACKAGES := $(BUILD_PACKAGES) ffmpeg sqlite3 binutils strace qemu-user openssl e2fsprogs
 BENCH_PACKAGES := $(BUILD_PACKAGES) ffmpeg python3-venv
 
 SWIFT_BUILD := swift build -c release
@@ -39,6 +39,13 @@ test: setup lint ## run all tests
 	@scripts/install-packages $(TEST_PACKAGES)
 	$(SWIFT_BUILD) --build-tests
 	SWIFT_BACKTRACE=enable=no swift test -c release --skip-build
+
+KILLS ?= 100
+.PHONY: test-kills
+test-kills: setup ## kill a writer KILLS times (100): what it was told is stored is there
+	@scripts/install-packages $(TEST_PACKAGES)
+	$(SWIFT_BUILD) --build-tests
+	SHUFFLED_KILLS=$(KILLS) swift test -c release --skip-build --filter KillTests
 
 .PHONY: lint
 lint: ## check the format of the sources

@@ -100,6 +100,9 @@ let package = Package(
     // Runs the program that lies beside the test bundle. It must not depend on its target, whose linker flags
     // would reach the bundle; `swift build --build-tests` builds it anyway.
     .testTarget(name: "EndToEndTests", dependencies: ["ShuffledCore", "TestSupport"]),
+    // Writes frames and says which are stored, until a test ends it or takes its disk away.
+    .executableTarget(
+      name: "StoreWriter", dependencies: ["ShuffledCore", "Store"], path: "Tests/StoreWriter"),
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .target(name: "CRuntimeCounts", path: "Tests/CRuntimeCounts"),
   ],
