@@ -3,7 +3,7 @@ import Glibc
 import TestSupport
 import Testing
 
-/// Disks that fail to sync, or are slow.
+/// Disks that fail to write or to sync, or are slow.
 @Suite struct BrokenDiskTests {
   let folder: Folder
 
@@ -58,6 +58,32 @@ import Testing
         == "ok\n1|complete\n2|running")
     #expect(try process(["piece.ts"], in: folder).code == 0)
     #expect(try sqlite("SELECT id, state FROM runs", in: folder) == "1|complete\n2|abandoned\n3|complete")
+  }
+
+  /// Also where no file system can be mounted to be full.
+  @Test(
+    .enabled(if: canTrace, "strace cannot be used here"),
+    arguments: [
+      ("ENOSPC", "database or disk is full (free space, or give another --database)"),
+      ("EDQUOT", "the disk quota is used up (free space, or give another --database)"),
+      ("EIO", "disk I/O error: input/output error (check the disk)"),
+    ])
+  func aFailedWrite(error: String, cause: String) throws {
+    let first = try AcknowledgingWriter("x.db", durability: "full", rows: 16, frames: 10, in: folder)
+    #expect(try first.end().ending.code == 0)
+    let writer = try AcknowledgingWriter(
+      "x.db", durability: "normal", rows: 16, in: folder,
+      tracer: ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "inject=pwrite64:error=\(error):when=50+"])
+    #expect(writer.line() == "run 2")
+    var last = -1
+    while let stored = writer.stored() { last = stored }
+    #expect(
+      try writer.end().ending
+        == Ending(
+          code: 74, output: "", errors: "StoreWriter: cannot write to database 'x.db': \(cause)\n"))
+    #expect(last > 0)
+    #expect(try AcknowledgingWriter.check(2, "running", in: folder) == last)
+    #expect(try AcknowledgingWriter.check(1, "complete", in: folder) == 9)
   }
 
   /// The buffer fills, whoever appends waits, and nothing is lost.
