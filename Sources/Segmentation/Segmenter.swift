@@ -130,6 +130,6 @@ public struct Segmenter: Sendable {
 
   private static func isLongEnough(_ segment: Segment, _ settings: SegmentationSettings) -> Bool {
     segment.end.subtractingReportingOverflow(segment.start).partialValue
-      >= settings.minimumDuration.microseconds
+      >= settings.minimumDuration(of: segment.label).microseconds
   }
 }

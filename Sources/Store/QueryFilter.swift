@@ -89,3 +89,10 @@ extension QueryFilter {
       ? "it has the \(noun) \(shown)" : "it has \(names.count) \(noun), among them \(shown)"
   }
 }
+
+extension Database {
+  /// Throws a `.usage` failure for a label that no model in the database has. Blocks.
+  public func checkLabel(_ label: String) throws {
+    try withConnection { try QueryFilter(label: label).check($0) }
+  }
+}

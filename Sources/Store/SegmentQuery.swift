@@ -16,15 +16,16 @@ extension Database {
 
   /// The segments that these settings make of the stored scores, without the video. Memory grows with the segments, not
   /// with the frames. Blocks for a pass over the frames. Throws like `frames`.
-  /// - settings: of each run, from what its row keeps.
+  /// - settings: of each run, from what its row keeps and the names of its model's labels by index.
   public func replay(
-    matching filter: QueryFilter = QueryFilter(), settings: (_ run: String) throws -> SegmentationSettings
+    matching filter: QueryFilter = QueryFilter(),
+    settings: (_ run: String, _ labels: [Int: String]) throws -> SegmentationSettings
   ) throws -> [SegmentRow] {
     try withConnection { connection in
       try filter.check(connection)
       var found: [SegmentRow] = []
       for run in try SegmentedRun.all(filter, connection) {
-        found += try run.replay(try settings(run.settings), connection)
+        found += try run.replay(try settings(run.settings, run.labels), connection)
       }
       return found.filter(filter.takes)
     }
@@ -75,9 +76,9 @@ private struct SegmentedRun {
   var stream: String
   /// JSON.
   var settings: String
-  var labels: [Int64: String]
+  var labels: [Int: String]
 
-  func name(_ label: Int64) -> String { labels[label] ?? "label \(label)" }
+  func name(_ label: Int) -> String { labels[label] ?? "label \(label)" }
 
   static func all(_ filter: QueryFilter, _ connection: Connection) throws -> [SegmentedRun] {
     let scope = RunScope(filter.ofRuns, limit: nil)
@@ -100,7 +101,7 @@ private struct SegmentedRun {
       var run = run
       let labels = try connection.cached("SELECT label_index, name FROM labels WHERE model_id = ?")
       labels.bind(model, at: 1)
-      try labels.forEachRow { run.labels[$0.integer(0)] = $0.text(1) }
+      try labels.forEachRow { run.labels[Int($0.integer(0))] = $0.text(1) }
       return run
     }
   }
@@ -115,7 +116,7 @@ private struct SegmentedRun {
           (
             segment.label,
             SegmentRow(
-              run: id, stream: stream, label: name(Int64(segment.label)), clock: clock ?? .wall,
+              run: id, stream: stream, label: name(segment.label), clock: clock ?? .wall,
               start: segment.start, end: segment.end, frames: segment.frames, peak: segment.peak,
               meanConfidence: segment.meanConfidence, ending: segment.ending?.rawValue)
           ))

@@ -107,11 +107,42 @@ import Testing
 
   @Test func labelsHaveThresholdsOfTheirOwn() {
     var settings = plain()
-    settings.labelThresholds = [1: .init(enter: 0.95, exit: 0.9)]
+    settings.labels = [1: .init(enter: 0.95, exit: 0.9)]
     var segmenter = Segmenter(settings)
     let seen = [Prediction(index: 0, confidence: 0.7), Prediction(index: 1, confidence: 0.7)]
     #expect(segmenter.add(seen, time: 0, sequence: 0).count == 1)
     #expect(segmenter.open.map(\.label) == [0])
+  }
+
+  /// What a label does not have of its own is as for all.
+  @Test(
+    arguments: [
+      (.init(), 0.6, 0.4, 1), (.init(enter: 0.8), 0.8, 0.4, 1), (.init(enter: 0.3), 0.3, 0.3, 1),
+      (.init(exit: 0.5), 0.6, 0.5, 1), (.init(enter: 0.3, exit: 0.2), 0.3, 0.2, 1),
+      (.init(minimumDuration: .seconds(3)), 0.6, 0.4, 3),
+    ] as [(SegmentationSettings.LabelSettings, Double, Double, Int)])
+  func whatALabelDoesNotHave(
+    own: SegmentationSettings.LabelSettings, enter: Double, exit: Double, seconds: Int
+  ) {
+    let settings = SegmentationSettings(labels: [2: own])
+    #expect(settings.thresholds(of: 2) == .init(enter: enter, exit: exit))
+    #expect(settings.minimumDuration(of: 2) == .seconds(seconds))
+    #expect(settings.thresholds(of: 1) == .init(enter: 0.6, exit: 0.4))
+    #expect(settings.minimumDuration(of: 1) == .seconds(1))
+  }
+
+  /// Label 3 lasts from its own low threshold to there, and is as short as it may be.
+  @Test func theOwnOnesAreTheOnesThatCount() {
+    var settings = plain(minimum: .milliseconds(300))
+    settings.labels = [3: .init(enter: 0.7, exit: 0.5, minimumDuration: .milliseconds(200))]
+    #expect(
+      segments([0, 0.45, 0.5, 0.75, 0.45, 0, 0.65, 0.65, 0.65, 0.65, 0, 0.75, 0], settings)
+        == [.closed(segment(200_000, 400_000, frames: 2...3, peak: 0.75, sum: 1.25, .faded))])
+    settings.labels = [2: .init(enter: 0.9, exit: 0.9, minimumDuration: .seconds(9))]
+    #expect(
+      segments([0, 0.625, 0.625, 0.625, 0], settings)
+        == [.closed(segment(100_000, 400_000, frames: 1...3, peak: 0.625, sum: 1.875, .faded))],
+      "another label's are not")
   }
 
   /// What is kept over a restart is enough.
@@ -177,8 +208,16 @@ import Testing
         "the exit threshold is 0.7; more than 0 and up to the enter threshold, 0.6, is possible"
       ),
       (
-        changed { $0.labelThresholds[4] = .init(enter: 0.5, exit: 0) },
+        changed { $0.labels[4] = .init(enter: 0.5, exit: 0) },
         "the exit threshold of label 4 is 0.0; more than 0 and up to the enter threshold, 0.5, is possible"
+      ),
+      (
+        changed { ($0.labels[7], $0.labels[5]) = (.init(enter: 2), .init(exit: 0.75)) },
+        "the exit threshold of label 5 is 0.75; more than 0 and up to the enter threshold, 0.6, is possible"
+      ),
+      (
+        changed { $0.labels[4] = .init(minimumDuration: .seconds(90_000)) },
+        "the shortest segment of label 4 is 90000.0 s; 0 to 86400 are possible"
       ),
       (changed { $0.smoothing = .seconds(-1) }, "the smoothing is -1.0 s; 0 to 86400 are possible"),
       (
@@ -196,5 +235,14 @@ import Testing
     let failure = #expect(throws: Failure.self) { try settings.validate() }
     #expect(failure?.description == "cannot find segments: \(cause)")
     #expect(failure?.kind == .usage)
+  }
+
+  @Test func labelsAreCalledByName() {
+    let settings = SegmentationSettings(labels: [1: .init(enter: 0.5, exit: 0.625)])
+    let failure = #expect(throws: Failure.self) { try settings.validate { "'\(["cat", "dog"][$0])'" } }
+    #expect(
+      failure?.cause
+        == "the exit threshold of label 'dog' is 0.625; more than 0 and up to the enter threshold, 0.5, is possible"
+    )
   }
 }

@@ -41,7 +41,7 @@ import Testing
     #expect(try rows("PRAGMA user_version", in: database) == [["3"]])
     #expect(try rows("SELECT count(*) FROM results WHERE label = 'cat'", in: database) == [["2"]])
     #expect(try database.segments() == [])
-    #expect(try database.replay { _ in plain }.map(\.end) == [2_000_000])
+    #expect(try database.replay { _, _ in plain }.map(\.end) == [2_000_000])
     #expect(try rows("PRAGMA foreign_key_check", in: database) == [])
     // Its frames are in rollups now.
     #expect(try rows("SELECT rolled_up_sequence, pruned_sequence FROM runs", in: database) == [["1", "-1"]])

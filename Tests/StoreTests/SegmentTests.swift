@@ -89,11 +89,15 @@ import Testing
     var settings = SegmentationSettings(thresholds: .init(enter: 0.4, exit: 0.3))
     settings.smoothing = .milliseconds(Int64(seed) * 40)
     settings.minimumDuration = .milliseconds(100)
+    settings.labels = [
+      1: .init(enter: 0.35), 2: .init(exit: 0.2, minimumDuration: .milliseconds(50)), 3: .init(enter: 0.2),
+    ]
     try write(mixedRecords(2_000, seed: seed), to: database, settings)
     let recorded = try database.segments()
     #expect(recorded.count > 10)
-    let replayed = try database.replay { text in
+    let replayed = try database.replay { text, names in
       #expect(text == #"{"top": 5}"#, "the run's own settings are given")
+      #expect(names == Dictionary(uniqueKeysWithValues: zip(0..., labels)))
       return settings
     }
     // Not in the expectation, which would print thousands of them.
@@ -109,14 +113,14 @@ import Testing
     var strict = plain
     strict.thresholds = .init(enter: 0.8, exit: 0.8)
     let recorded = try database.segments()
-    let replayed = try database.replay { _ in strict }
+    let replayed = try database.replay { _, _ in strict }
     expect(replayed, [row("cat", 1_000_000, 3_000_000, frames: 50, peak: 0.875, "faded")])
     let fewer = SegmentChange.changes(recorded: recorded, replayed: replayed)
     #expect(fewer.map(\.kind) == [.same, .gone])
     #expect(fewer.last?.recorded?.label == "dog")
     var loose = plain
     loose.thresholds = .init(enter: 0.05, exit: 0.05)
-    let more = SegmentChange.changes(recorded: recorded, replayed: try database.replay { _ in loose })
+    let more = SegmentChange.changes(recorded: recorded, replayed: try database.replay { _, _ in loose })
     #expect(more.map(\.kind) == [.moved, .same])
     #expect(try database.segments() == recorded, "nothing was changed")
   }
@@ -125,7 +129,7 @@ import Testing
     let database = try openForWriting(folder.file("x.db"))
     try StoreTests.write(frames, to: database)
     #expect(try database.segments() == [])
-    #expect(try database.replay { _ in plain }.count == 2, "but they can be found afterwards")
+    #expect(try database.replay { _, _ in plain }.count == 2, "but they can be found afterwards")
   }
 
   @Test func framesWithoutMediaTimesAreToldByTheWallClock() throws {

@@ -8,12 +8,17 @@ struct Option: Sendable {
   var letter: Character?
   /// What stands for its argument in the help; nil where it takes none.
   var argument: String?
+  /// Given again, its argument is added with a comma between; otherwise the last one counts.
+  var isList: Bool
   var summary: String
 
-  init(_ name: String, letter: Character? = nil, argument: String? = nil, _ summary: String) {
+  init(
+    _ name: String, letter: Character? = nil, argument: String? = nil, isList: Bool = false, _ summary: String
+  ) {
     self.name = name
     self.letter = letter
     self.argument = argument
+    self.isList = isList
     self.summary = summary
   }
 

@@ -58,7 +58,9 @@ enum Parser {
         throw refusal(word, letter: found.subject, known, lacksArgument: found.code != 63, command)
       }
       guard let option = option(found.code, options) else { preconditionFailure("an option of no table") }
-      values[option.name] = found.argument.map { String(cString: $0) } ?? ""
+      let value = found.argument.map { String(cString: $0) } ?? ""
+      let earlier = option.isList ? values[option.name] : nil
+      values[option.name] = earlier.map { "\($0),\(value)" } ?? value
     }
   }
 

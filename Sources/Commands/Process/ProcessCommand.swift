@@ -1,7 +1,6 @@
 import CInstructions
 import Decoding
 import Glibc
-import Segmentation
 import ShuffledCore
 import Store
 
@@ -29,7 +28,10 @@ let processCommand = Command(
   ] + SegmentationOptions.all + [reportFormatOption],
   details: """
     Every decoded frame that is selected gets one row in the database. A file that fails is reported and the \
-    others go on. Ctrl-C (or SIGTERM) stores what is under way and ends; a second one ends at once. With --resume the same call goes on where it stopped, however that came about: no frame is stored twice, and none is missing.
+    others go on. Ctrl-C (or SIGTERM) stores what is under way and ends; a second one ends at once. With --resume the same \
+    call goes on where it stopped, however that came about: no frame is stored twice, and none is missing.
+
+    \(SegmentationOptions.details)
 
     Exit codes: 0 all was processed; 65 a file is damaged or not a video; 66 there is no such file; 74 the \
     database cannot be written; 1 several files failed in different ways; 130 or 143 interrupted.
@@ -37,6 +39,7 @@ let processCommand = Command(
   examples: [
     ("shuffled process gate.mp4", "classifies every frame into ./shuffled.db"),
     ("shuffled process --fps 2 --database night.db *.mkv", "two frames a second of each file"),
+    ("shuffled process --enter 0.6,blocky=0.8 gate.mp4", "blocky only where that is quite sure"),
   ],
   run: { try ProcessRun($0, $1).run() })
 
@@ -58,6 +61,7 @@ struct ProcessRun {
     format = try arguments.choice("format", otherwise: .text)
     settings = try ProcessSettings(arguments)
     model = try ReadyModel(arguments, context)
+    try settings.segmentation.checkLabels(of: model.description)
     database = try Database.openForWriting(
       path: arguments.text("database") ?? defaultDatabase,
       command: "shuffled " + context.commandLine.joined(separator: " "),
@@ -130,7 +134,7 @@ struct ProcessSettings: Sendable {
   var top: Int
   var workers: Int
   var resumes: Bool
-  var segmentation: SegmentationSettings
+  var segmentation: NamedSegmentation
 
   init(_ arguments: Arguments) throws {
     let every = try arguments.integer("every", in: 1...1_000_000)
@@ -146,7 +150,7 @@ struct ProcessSettings: Sendable {
       // Those that this process may run on: taskset and cpusets may leave it fewer than there are.
       ?? Int(shuffled_available_processors())
     resumes = arguments.has("resume")
-    segmentation = try SegmentationOptions.settings(arguments)
+    segmentation = try SegmentationOptions(arguments).settings()
   }
 
   /// As the run's row keeps them.
@@ -158,6 +162,6 @@ struct ProcessSettings: Sendable {
     case .rate(let f): members.append(("fps", .number(f)))
     }
     members += [("top", .integer(Int64(top))), ("workers", .integer(Int64(workers)))]
-    return .object(members + [("segments", SegmentationOptions.json(segmentation))])
+    return .object(members + [("segments", segmentation.json)])
   }
 }

@@ -41,7 +41,7 @@ struct Resumption {
       var every: Int?
       var fps: Double?
       var top: Int
-      var segments: [String: Double]?
+      var segments: NamedSegmentation?
     }
     func kept(_ text: String) -> Kept? { try? JSONDecoder().decode(Kept.self, from: Data(text.utf8)) }
     guard let before = kept(before), let now = kept(now) else { return "they cannot be read" }

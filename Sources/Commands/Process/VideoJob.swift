@@ -39,8 +39,10 @@ struct VideoJob {
     let tally = Tally()
     let began = Instant.now
     let writer = try RunWriter(
-      database: database, run: description(began), segmentation: settings.segmentation, resuming: resuming,
-      committed: { tally.note($0, committed: $1) })
+      database: database, run: description(began),
+      segmentation: settings.segmentation.settings(
+        labels: Dictionary(uniqueKeysWithValues: zip(0..., model.description.labels))),
+      resuming: resuming, committed: { tally.note($0, committed: $1) })
     let (model, top) = (model, settings.top)
     let pipeline = Pipeline(workers: settings.workers, queueCapacity: queueCapacity) {
       PictureClassifier(model, top: top)

@@ -1,4 +1,3 @@
-import Segmentation
 import ShuffledCore
 import Store
 
@@ -12,8 +11,10 @@ let querySegmentsCommand = Command(
   details: """
     A segment is a stretch in which a label's confidence, smoothed over time, stays at or above --exit and \
     somewhere comes up to --enter. Segments are recorded while frames are stored. With --replay they are found again \
-    with other settings (those that are not given are the run's own); nothing is changed. --diff replays and tells, segment by \
+    with other settings (those that are not given are the run's own, those of its labels too); nothing is changed. --diff replays and tells, segment by \
     segment, what is same, moved, new or gone.
+
+    \(SegmentationOptions.details)
 
     Times of files are seconds of media time. --min-confidence is that of a segment's mean; --since and --until choose \
     runs.
@@ -23,18 +24,19 @@ let querySegmentsCommand = Command(
   examples: [
     ("shuffled query segments --label blurred", "when the picture was blurred"),
     ("shuffled query segments --replay --enter 0.9 --diff", "what a higher threshold would change"),
+    ("shuffled query segments --diff --enter blocky=0.8", "what one for a single label would"),
   ],
   run: { arguments, context in
     let filter = try QueryOptions.filter(arguments)
     let limit = try QueryOptions.limit(arguments) ?? .max
     let isDiff = arguments.has("diff")
     let isReplay = arguments.has("replay") || isDiff
+    let options = try SegmentationOptions(arguments)
     if SegmentationOptions.areGiven(arguments), !isReplay {
       throw Failure(
         .usage, cannot: "find segments", because: "what is recorded does not change with settings",
         remedy: "add --replay")
     }
-    _ = try SegmentationOptions.settings(arguments)
     if isReplay, arguments.has("sql") {
       throw Failure(
         .usage, cannot: "use --sql with --replay", because: "a replay is more than SQL",
@@ -47,8 +49,9 @@ let querySegmentsCommand = Command(
       to: context.output)
     try QueryOptions.withDatabase(arguments) { database in
       func replayed() throws -> [SegmentRow] {
-        try database.replay(matching: filter) { run in
-          try SegmentationOptions.settings(arguments, base: SegmentationOptions.settings(ofRun: run))
+        for label in options.labels { try database.checkLabel(label) }
+        return try database.replay(matching: filter) { run, labels in
+          try options.settings(base: NamedSegmentation(ofRun: run)).settings(labels: labels)
         }
       }
       if isDiff {
