@@ -20,6 +20,8 @@ package final class Connection {
   /// In milliseconds.
   private let busyTimeout: Int32
   private let path: String
+  /// Kept for SQLite, which has a pointer to it.
+  private var cancelCondition: CancelCondition?
 
   /// - Parameters:
   ///   - path: absolute, so that no special name (`:memory:`) can be meant.
@@ -135,14 +137,35 @@ package final class Connection {
     return result
   }
 
-  /// Runs `body`, which only reads, on one moment of the database, whatever others write meanwhile.
+  /// Runs `body`, which only reads, on one moment of the database, whatever others write meanwhile. Within another snapshot,
+  /// on its moment.
   func snapshot<R>(_ body: () throws -> R) throws -> R {
+    guard sqlite3_get_autocommit(handle) != 0 else { return try body() }
+    try beginSnapshot()
+    defer { endSnapshot() }
+    return try body()
+  }
+
+  func beginSnapshot() throws {
     try execute("BEGIN")
-    // It has changed nothing: however it ends is well.
-    defer { sqlite3_exec(handle, "COMMIT", nil, nil, nil) }
     // The moment is that of the first read.
     _ = try prepare("SELECT 1 FROM sqlite_schema").firstInteger()
-    return try body()
+  }
+
+  /// It has changed nothing: however it ends is well.
+  func endSnapshot() { sqlite3_exec(handle, "COMMIT", nil, nil, nil) }
+
+  /// Statements end with a failure soon after `condition` has become true; it is asked some hundred times a second while they
+  /// run. nil: they run to their end.
+  func interrupt(when condition: CancelCondition?) {
+    cancelCondition = condition
+    guard let condition else { return sqlite3_progress_handler(handle, 0, nil, nil) }
+    sqlite3_progress_handler(
+      handle, 10_000,
+      { context in
+        guard let context else { return 0 }
+        return Unmanaged<CancelCondition>.fromOpaque(context).takeUnretainedValue().isTrue() ? 1 : 0
+      }, Unmanaged.passUnretained(condition).toOpaque())
   }
 
   /// Copies this database over what `target` holds, as it is at one moment. False when `isCancelled` said so; the
@@ -194,6 +217,13 @@ package final class Connection {
 
   /// The cause that failures tell of a file whose content contradicts itself.
   static let corruption = "it is corrupt"
+}
+
+/// When statements are to end early.
+final class CancelCondition {
+  let isTrue: () -> Bool
+
+  init(_ isTrue: @escaping () -> Bool) { self.isTrue = isTrue }
 }
 
 /// The path as the path of a URI.

@@ -126,6 +126,35 @@ public final class Database: @unchecked Sendable {
     return try queue.sync { try onQueue(body) }
   }
 
+  /// Runs `body`, all of whose reads see the database as it is at one moment; another process may write it meanwhile and is
+  /// not held up, but its log grows until `body` is done. Called where queries are; nothing else reads meanwhile. Throws what
+  /// `body` throws, or `.inputOutput`.
+  ///
+  /// Returns nil when `isCancelled` said so, also while a query runs; whatever `body` threw then does not matter.
+  /// - isCancelled: asked some hundred times a second, on the thread of `body` and on the database's queue.
+  public func atOneMoment<R>(
+    isCancelled: @escaping @Sendable () -> Bool = { false }, _ body: () throws -> R
+  ) throws -> R? {
+    precondition(access == .reading, "who writes does not read one moment")
+    do {
+      try withConnection { connection in
+        connection.interrupt(when: CancelCondition(isCancelled))
+        try connection.beginSnapshot()
+      }
+      defer {
+        withConnection { connection in
+          connection.interrupt(when: nil)
+          connection.endSnapshot()
+        }
+      }
+      let result = try body()
+      return isCancelled() ? nil : result
+    } catch {
+      if isCancelled() { return nil }
+      throw error
+    }
+  }
+
   /// Lends the connection to `body`, which is already on the database's queue.
   func onQueue<R>(_ body: (Connection) throws -> R) rethrows -> R {
     dispatchPrecondition(condition: .onQueue(queue))

@@ -25,6 +25,13 @@ public struct QueryFilter: Equatable, Sendable {
     self.since = since
     self.until = until
   }
+
+  /// What of it says which runs are meant.
+  public var ofRuns: QueryFilter {
+    var filter = self
+    (filter.label, filter.minConfidence) = (nil, nil)
+    return filter
+  }
 }
 
 extension QueryFilter {

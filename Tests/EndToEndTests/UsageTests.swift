@@ -32,7 +32,7 @@ import Testing
     (["-x"], "cannot understand option '-x': it stands before a command (see 'shuffled --help')"),
     (
       ["query"],
-      "cannot run command 'query': it needs one of frames, segments, summary, timeline, latency, coverage, runs, streams, models (see 'shuffled query --help')"
+      "cannot run command 'query': it needs one of frames, segments, summary, timeline, latency, coverage, runs, streams, models, export (see 'shuffled query --help')"
     ),
     (
       ["model"],
@@ -213,6 +213,7 @@ import Testing
       query runs        one row a run, the newest first: how it ended, its frames
       query streams     one row a stream: its runs, its frames, since when
       query models      one row a model: its file's hash, its labels, its runs
+      query export      write what the database holds as CSV and JSON Lines files
       db check          read a whole database and say what contradicts itself
       db stats          what a database takes on disk, and for what
       db backup         copy a database, also while it is being written
@@ -254,6 +255,7 @@ import Testing
     ["process"], ["classify"], ["query", "frames"], ["query", "segments"], ["query", "summary"],
     ["query", "timeline"], ["query", "latency"], ["query", "coverage"],
     ["query", "runs"], ["query", "streams"], ["query", "models"],
+    ["query", "export"],
     ["db", "check"], ["db", "stats"], ["db", "backup"], ["db", "prune"], ["db", "compact"],
     ["model", "fetch"],
     ["model", "convert"], ["model", "list"], ["model", "inspect"], ["model", "init"],

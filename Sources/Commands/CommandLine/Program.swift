@@ -17,6 +17,7 @@ public struct Program: Sendable {
     processCommand, classifyCommand, queryFramesCommand, querySegmentsCommand, querySummaryCommand,
     queryTimelineCommand, queryLatencyCommand, queryCoverageCommand,
     queryRunsCommand, queryStreamsCommand, queryModelsCommand,
+    queryExportCommand,
     dbCheckCommand, dbStatsCommand, dbBackupCommand, dbPruneCommand, dbCompactCommand,
     modelFetchCommand, modelConvertCommand, modelListCommand, modelInspectCommand, modelInitCommand,
     modelVerifyCommand,

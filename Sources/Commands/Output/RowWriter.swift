@@ -21,13 +21,13 @@ struct RowWriter {
   private let format: OutputFormat
   private let columns: [Column]
   private let fields: [String]
-  private let output: StandardOutput
+  private let output: any TextOutput
   private var held: [[String]] = []
   private var widths: [Int]?
   private var hasHeader = false
 
   /// - columns: of the table; fields: of the CSV, each the path of a value in the rows' JSON (`latency_ms.decode`).
-  init(_ format: OutputFormat, table columns: [Column], csv fields: [String], to output: StandardOutput) {
+  init(_ format: OutputFormat, table columns: [Column], csv fields: [String], to output: any TextOutput) {
     self.format = format
     self.columns = columns
     self.fields = fields

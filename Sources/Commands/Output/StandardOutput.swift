@@ -2,8 +2,14 @@ import Glibc
 import ShuffledCore
 import Synchronization
 
+/// What takes text; it may collect it.
+protocol TextOutput: AnyObject {
+  /// Blocks while it is written. Throws when it cannot be.
+  func write(_ text: String) throws
+}
+
 /// Where results go. Text is collected and written in large pieces.
-final class StandardOutput: Sendable {
+final class StandardOutput: TextOutput, Sendable {
   /// What its failures say was tried.
   static let operation = "write results"
   private static let largestPiece = 64 << 10

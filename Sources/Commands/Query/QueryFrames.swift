@@ -29,7 +29,7 @@ extension FrameRow {
     Column("decoded at"), Column("label"), Column("conf", .right), Column("total ms", .right),
   ]
 
-  fileprivate static let fields =
+  static let fields =
     [
       "run", "stream", "sequence", "media_seconds", "wall_time", "wall_time_us", "state", "label",
       "confidence",
@@ -47,7 +47,7 @@ extension FrameRow {
     ]
   }
 
-  fileprivate var json: JSON {
+  var json: JSON {
     let latencies = Stage.allCases.map { stage in
       (stage.rawValue, latency[stage].map { JSON.number($0.milliseconds, places: 3) } ?? .null)
     }

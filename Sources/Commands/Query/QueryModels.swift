@@ -32,7 +32,7 @@ extension ModelRow {
     Column("frames", .right), Column("lost", .right),
   ]
 
-  fileprivate static let fields = [
+  static let fields = [
     "model", "sha256", "labels", "runs", "frames.classified", "frames.failed", "frames.dropped",
     "architecture",
   ]
@@ -44,7 +44,7 @@ extension ModelRow {
     ]
   }
 
-  fileprivate var json: JSON {
+  var json: JSON {
     .object([
       ("model", .text(name)), ("sha256", .text(sha256)), ("labels", .integer(labelCount)),
       ("runs", .integer(runs)), ("frames", counts.json), ("architecture", .written(architecture)),

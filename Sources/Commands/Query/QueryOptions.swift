@@ -3,13 +3,16 @@ import Store
 
 /// What all queries take: where to look, and which frames are meant.
 enum QueryOptions {
-  static let all =
+  static let all = ofExport + how
+
+  /// What `query export` takes of them.
+  static let ofExport =
     scope + [
       Option("label", letter: "l", argument: "LABEL", "only frames whose most likely class this is"),
       Option(
         "min-confidence", letter: "c", argument: "P",
         "only frames whose most likely class is at least P (0 to 1) sure"),
-    ] + when("frames decoded at", until: "frames decoded before") + how
+    ] + when("frames decoded at", until: "frames decoded before")
 
   /// What the queries about runs, streams and models take.
   static let ofRuns = scope + when("runs under way at", until: "runs begun before") + how

@@ -52,7 +52,7 @@ extension RunRow {
     return columns
   }
 
-  fileprivate static let fields = [
+  static let fields = [
     "run", "stream", "source", "model", "model_sha256", "state", "error", "started", "ended", "seconds",
     "frames_decoded", "frames.classified", "frames.failed", "frames.dropped", "program", "settings",
   ]
@@ -60,7 +60,7 @@ extension RunRow {
   /// By the wall clock, from its start to its end.
   private var length: Duration? { ended.map { .microseconds($0.microseconds - started.microseconds) } }
 
-  fileprivate var json: JSON {
+  var json: JSON {
     .object([
       ("run", .integer(run)), ("stream", .text(stream)), ("source", .text(source)), ("model", .text(model)),
       ("model_sha256", .text(modelSHA256)), ("state", .text(state.rawValue)), ("error", .optional(error)),

@@ -63,7 +63,7 @@ let querySegmentsCommand = Command(
       } else {
         let segments = isReplay ? try replayed() : try database.segments(matching: filter)
         for segment in segments.prefix(limit) {
-          try writer.write(cells: { segment.cells }, json: { .object(segment.members) })
+          try writer.write(cells: { segment.cells }, json: { segment.json })
         }
       }
     }
@@ -78,7 +78,7 @@ extension SegmentRow {
     Column("seconds", .right), Column("frames", .right), Column("conf", .right), Column("ending"),
   ]
 
-  fileprivate static let fields = [
+  static let fields = [
     "run", "stream", "label", "clock", "start", "end", "seconds", "frames", "mean_confidence", "peak",
     "ending",
   ]
@@ -99,6 +99,8 @@ extension SegmentRow {
       decimal(meanConfidence, 3), ending ?? "(going on)",
     ]
   }
+
+  var json: JSON { .object(members) }
 
   fileprivate var members: [(String, JSON)] {
     [

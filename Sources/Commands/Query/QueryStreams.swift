@@ -37,7 +37,7 @@ extension StreamRow {
     Column("frames", .right), Column("lost", .right),
   ]
 
-  fileprivate static let fields = [
+  static let fields = [
     "stream", "source", "runs", "first_wall_time", "last_wall_time", "frames.classified", "frames.failed",
     "frames.dropped",
   ]
@@ -49,7 +49,7 @@ extension StreamRow {
     ]
   }
 
-  fileprivate var json: JSON {
+  var json: JSON {
     .object([
       ("stream", .text(name)), ("source", .text(source)), ("runs", .integer(runs)),
       ("first_wall_time", .optional(firstFrame?.rfc3339)),

@@ -29,12 +29,7 @@ let querySummaryCommand = Command(
     let (streams, coverage) = try QueryOptions.withDatabase(arguments) {
       (try $0.summary(matching: filter, by: stretch), try CoverageNote(filter, $0))
     }
-    let names = Dictionary(grouping: streams, by: \.stream)
-    // Two files of one name are told apart by their paths.
-    let rows = streams.flatMap {
-      SummaryRow.rows($0, names[$0.stream, default: []].count > 1 ? $0.source : $0.stream)
-    }
-    for row in rows where remaining > 0 {
+    for row in SummaryRow.rows(streams) where remaining > 0 {
       try writer.write(cells: { row.cells(by: stretch) }, json: { row.json(by: stretch) })
       remaining -= 1
     }
@@ -44,7 +39,7 @@ let querySummaryCommand = Command(
   })
 
 /// A stream's label; or its frames that have none: failed or dropped.
-private struct SummaryRow {
+struct SummaryRow: Sendable {
   var stream: StreamSummary
   /// What the table calls the stream.
   var title: String
@@ -62,7 +57,7 @@ private struct SummaryRow {
     stretch.map { ["stream", "source", $0.rawValue] + fields.dropFirst(2) } ?? fields
   }
 
-  private static let columns = [
+  fileprivate static let columns = [
     Column("stream"), Column("label"), Column("frames", .right), Column("share", .right),
     Column("mean conf", .right), Column("first s", .right), Column("last s", .right),
   ]
@@ -72,7 +67,15 @@ private struct SummaryRow {
     "last_wall_time", "first_media_seconds", "last_media_seconds",
   ]
 
-  static func rows(_ stream: StreamSummary, _ title: String) -> [SummaryRow] {
+  static func rows(_ streams: [StreamSummary]) -> [SummaryRow] {
+    let names = Dictionary(grouping: streams, by: \.stream)
+    // Two files of one name are told apart by their paths.
+    return streams.flatMap {
+      rows($0, names[$0.stream, default: []].count > 1 ? $0.source : $0.stream)
+    }
+  }
+
+  private static func rows(_ stream: StreamSummary, _ title: String) -> [SummaryRow] {
     let labels = stream.labels.map {
       SummaryRow(stream: stream, title: title, state: "classified", frames: $0.count, label: $0)
     }
@@ -81,7 +84,7 @@ private struct SummaryRow {
       + others.map { SummaryRow(stream: stream, title: title, state: $0.0, frames: $0.1, label: nil) }
   }
 
-  func cells(by stretch: SummaryStretch?) -> [String] {
+  fileprivate func cells(by stretch: SummaryStretch?) -> [String] {
     var cells = cells
     if stretch != nil { cells.insert(stream.start.map { String($0.rfc3339.prefix(16)) + "Z" } ?? "-", at: 1) }
     return cells
