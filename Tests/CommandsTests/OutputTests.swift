@@ -29,6 +29,14 @@ import Testing
     )
   }
 
+  @Test(arguments: [
+    (100, 6, "100"), (0.5, 6, "0.5"), (1.5e20, 6, "1.5e+20"), (12.3456, 0, "12"), (-0.0000001, 6, "0"),
+    (1e-5, 5, "0.00001"),
+  ])
+  func jsonNumbersAreNoLongerThanNeeded(value: Double, places: Int, text: String) {
+    #expect(JSON.number(value, places: places).line == text)
+  }
+
   @Test func jsonPathsReachInside() {
     let value = JSON.object([("a", .object([("b", .text("x")), ("c", .number(1.5))])), ("d", .null)])
     #expect(value["a.b"].plainText == "x")

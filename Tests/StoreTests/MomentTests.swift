@@ -33,7 +33,7 @@ import Testing
     let database = try Database.openForReading(path: path)
     defer { database.close() }
     let questions = Mutex(0)
-    let whole = try database.atOneMoment(isCancelled: {
+    let whole: Void? = try database.atOneMoment(isCancelled: {
       questions.withLock { count in
         count += 1
         return count > 1

@@ -21,12 +21,17 @@ package enum JSON: Sendable {
   }
 
   /// The value at a path of keys with points between: `latency_ms.decode`. Null where there is none.
-  package subscript(path: String) -> JSON {
-    path.split(separator: ".").reduce(self) { value, key in
+  package subscript(path: String) -> JSON { self[Self.keys(of: path)] }
+
+  /// The value at a path that was taken apart before.
+  subscript(keys: [String]) -> JSON {
+    keys.reduce(self) { value, key in
       guard case .object(let members) = value else { return .null }
       return members.first { $0.0 == key }?.1 ?? .null
     }
   }
+
+  static func keys(of path: String) -> [String] { path.split(separator: ".").map(String.init) }
 
   /// As a cell of a CSV file: texts without quotes, null as nothing.
   package var plainText: String {
@@ -66,15 +71,23 @@ package enum JSON: Sendable {
   }
 
   private static func shortened(_ value: Double, _ places: Int) -> String {
-    var text = decimal(value, places)
-    guard places > 0, text.contains(".") else { return text }
-    while text.hasSuffix("0") { text.removeLast() }
-    if text.hasSuffix(".") { text.removeLast() }
-    return text
+    let text = decimal(value, places)
+    // One that is too large for decimals may have an exponent, whose zeros count.
+    guard places > 0, text.utf8.contains(UInt8(ascii: ".")), !text.utf8.contains(UInt8(ascii: "e")) else {
+      return text
+    }
+    var kept = text[...].utf8
+    while kept.last == UInt8(ascii: "0") { kept.removeLast() }
+    if kept.last == UInt8(ascii: ".") { kept.removeLast() }
+    return String(Substring(kept))
   }
 
   private static func quote(_ text: String, _ output: inout String) {
     output += "\""
+    defer { output += "\"" }
+    // Most have nothing in them that must be written otherwise.
+    let isPlain = text.utf8.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+    if isPlain { return output += text }
     for scalar in text.unicodeScalars {
       switch scalar {
       case "\"": output += "\\\""
@@ -88,6 +101,5 @@ package enum JSON: Sendable {
       default: output.unicodeScalars.append(scalar)
       }
     }
-    output += "\""
   }
 }

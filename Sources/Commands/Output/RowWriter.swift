@@ -21,6 +21,7 @@ struct RowWriter {
   private let format: OutputFormat
   private let columns: [Column]
   private let fields: [String]
+  private let paths: [[String]]
   private let output: any TextOutput
   private var held: [[String]] = []
   private var widths: [Int]?
@@ -31,6 +32,7 @@ struct RowWriter {
     self.format = format
     self.columns = columns
     self.fields = fields
+    paths = fields.map(JSON.keys)
     self.output = output
   }
 
@@ -43,7 +45,7 @@ struct RowWriter {
       if !hasHeader { try output.write(Self.csv(fields)) }
       hasHeader = true
       let row = json()
-      try output.write(Self.csv(fields.map { row[$0].plainText }))
+      try output.write(Self.csv(paths.map { row[$0].plainText }))
     case .table:
       held.append(cells().map(printable))
       if widths != nil || held.count >= Self.rowsForWidths { try writeTable() }
@@ -79,9 +81,15 @@ struct RowWriter {
 
   private static func csv(_ cells: [String]) -> String {
     cells.map { cell in
-      guard cell.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return cell }
+      guard needsQuotes(cell) else { return cell }
       return "\"" + cell.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
         + "\""
     }.joined(separator: ",") + "\r\n"
+  }
+
+  private static func needsQuotes(_ cell: String) -> Bool {
+    // Letters, digits and points of ASCII, which most cells are made of, end nothing; the others are looked at one by one.
+    let isPlain = cell.utf8.allSatisfy { $0 > UInt8(ascii: ",") && $0 < 0x7f }
+    return !isPlain && cell.contains { $0 == "," || $0 == "\"" || $0.isNewline }
   }
 }
