@@ -12,7 +12,7 @@ struct BatchInsertion {
   private var unwritten: (lastSequence: Int64, commit: Duration)?
   /// nil where nobody wants segments.
   private var segments: SegmentRecorder?
-  private var rollup: MinuteRollup
+  private var rollup: Rollup
   private var coverage: CoverageRecorder
   /// Where runners-up are encoded; grows to the longest list and is then used again for each row.
   private var runnersUp: [UInt8] = []
@@ -21,7 +21,7 @@ struct BatchInsertion {
     self.run = run
     self.started = started
     segments = segmentation.map { SegmentRecorder(run: run, settings: $0) }
-    rollup = MinuteRollup(run: run)
+    rollup = Rollup(run: run)
     coverage = CoverageRecorder(run: run)
   }
 
@@ -97,7 +97,7 @@ struct BatchInsertion {
     self.counts = counts
     unwritten = (last.sequence, committed - begun)
     if isDue { rollup.wasWritten() }
-    for record in records { rollup.add(MinuteTally.Frame(record, begun: begun, commit: committed - begun)) }
+    for record in records { rollup.add(RollupTally.Frame(record, begun: begun, commit: committed - begun)) }
     return committed
   }
 
@@ -185,7 +185,7 @@ private struct BatchBase {
   }
 }
 
-extension MinuteTally.Frame {
+extension RollupTally.Frame {
   /// The same numbers as in the frame's row.
   fileprivate init(_ record: FrameRecord, begun: Instant, commit: Duration) {
     let latency = record.latency

@@ -34,7 +34,8 @@ struct CoverageQuery {
       let known = clipped(stretches[id] ?? [], to: span)
       let counted = counts[id] ?? FrameCounts()
       let coverage = CoverageRow(
-        stream: row.text(1) ?? "", source: row.text(2) ?? "", isLive: isLive, start: span.start, end: span.end,
+        stream: row.text(1) ?? "", source: row.text(2) ?? "", isLive: isLive, start: span.start,
+        end: span.end,
         stretches: isLive ? withGaps(known, span) : known, decoded: max(decoded[id] ?? 0, counted.total),
         counts: counted, framesDeletedUntil: nil)
       rows.append((id, coverage))
@@ -83,10 +84,11 @@ struct CoverageQuery {
   }
 
   private func span(of runs: [Span], isLive: Bool) -> Span {
-    let start = filter.since ?? runs.map(\.start).min() ?? now
-    // Whoever asks for a live stream's time since a moment means until now.
-    let last = isLive && filter.since != nil ? now : runs.map(\.end).max() ?? now
-    return (start, max(start, min(filter.until ?? last, now)))
+    let (first, last) = (runs.map(\.start).min() ?? now, runs.map(\.end).max() ?? now)
+    // Whoever asks for a live stream's time since a moment means until now. A recording waits.
+    let start = isLive ? filter.since ?? first : max(filter.since ?? first, first)
+    let end = isLive && filter.since != nil ? now : last
+    return (start, max(start, min(filter.until ?? end, end, now)))
   }
 
   private func stretchesStatement(_ connection: Connection) throws -> Statement {
@@ -155,10 +157,14 @@ struct CoverageQuery {
       let known = runs[row.integer(1)]?.sequences ?? first...last
       runs[row.integer(1)] = (row.integer(0), min(known.lowerBound, first)...max(known.upperBound, last))
     }
-    let scan = MinuteScan(filter)
-    try scan.statement("s.id, r.id, m.first_sequence, m.last_sequence", on: connection).forEachRow(add)
+    let scan = RollupScan(filter)
+    for part in scan.parts {
+      try scan.statement(part, "s.id, r.id, m.first_sequence, m.last_sequence", on: connection).forEachRow(
+        add)
+    }
     for frames in scan.rest {
-      try frames.statement("s.id, r.id, f.id & 68719476735, f.id & 68719476735", on: connection).forEachRow(add)
+      try frames.statement("s.id, r.id, f.id & 68719476735, f.id & 68719476735", on: connection).forEachRow(
+        add)
     }
     return runs.values.reduce(into: [:]) { $0[$1.stream, default: 0] += Int64($1.sequences.count) }
   }
@@ -173,7 +179,9 @@ struct CoverageQuery {
       WHERE r.stream_id = ? AND r.pruned_sequence >= 0 AND m.minute >= ? AND m.last_sequence <= r.pruned_sequence
       """)
     statement.bind(stream, at: 1)
-    statement.bind(Minute.of(start.microseconds), at: 2)
-    return try statement.firstInteger().map { WallTime(microseconds: ($0 + 1) * Minute.microseconds) }
+    statement.bind(RollupSpan.minute.of(start.microseconds), at: 2)
+    return try statement.firstInteger().map {
+      WallTime(microseconds: ($0 + 1) * RollupSpan.minute.microseconds)
+    }
   }
 }

@@ -107,7 +107,8 @@ private final class DatabaseChecker {
         ofRuns += stored.total
         let deleted = row.integer(7)
         if deleted == 0 ? counted != stored : counted.total != stored.total + deleted {
-          result.problems.append("run \(row.integer(0)) counts \(told(counted)); stored are \(told(stored))"
+          result.problems.append(
+            "run \(row.integer(0)) counts \(told(counted)); stored are \(told(stored))"
               + (deleted == 0 ? "" : ", and \(deleted) were deleted by retention"))
         }
         batched.bind(row.integer(0), at: 1)
@@ -139,26 +140,45 @@ private final class DatabaseChecker {
         let isWrong = row.integer(3) != 0 ? summed > counted : summed != counted
         if isWrong {
           result.problems.append(
-            "run \(row.integer(0)) counts \(counted) frames; its minutes and the frames after them are \(summed)")
+            "run \(row.integer(0)) counts \(counted) frames; its minutes and the frames after them are \(summed)"
+          )
         }
       }
+      for span in RollupSpan.allCases { try checkRollups(span) }
       try connection.prepare(
         """
-        SELECT t.run_id, t.minute FROM (
-          SELECT run_id, minute, sum(frames) AS frames FROM minute_labels GROUP BY run_id, minute) t
-        LEFT JOIN minutes m ON m.run_id = t.run_id AND m.minute = t.minute
-        WHERE m.classified IS NOT t.frames
+        SELECT h.run_id, h.hour FROM hours h
+        WHERE h.classified + h.failed + h.dropped IS NOT (
+          SELECT sum(m.classified + m.failed + m.dropped) FROM minutes m
+          WHERE m.run_id = h.run_id AND m.minute BETWEEN h.hour * 60 AND h.hour * 60 + 59)
         LIMIT 10
         """
       ).forEachRow { row in
-        result.problems.append(
-          "run \(row.integer(0)): the labels of minute \(row.integer(1)) are not as many as its classified frames")
+        result.problems.append("run \(row.integer(0)): hour \(row.integer(1)) is not the sum of its minutes")
       }
-      try connection.prepare("SELECT run_id, minute, stage, histogram FROM minute_latencies").forEachRow { row in
-        if StoredHistogram.decode(row.blob(3)) == nil {
-          result.problems.append(
-            "run \(row.integer(0)): stage \(row.integer(2))'s histogram of minute \(row.integer(1)) is damaged")
-        }
+    }
+  }
+
+  private func checkRollups(_ span: RollupSpan) throws {
+    try connection.prepare(
+      """
+      SELECT t.run_id, t.\(span) FROM (
+        SELECT run_id, \(span), sum(frames) AS frames FROM \(span)_labels GROUP BY run_id, \(span)) t
+      LEFT JOIN \(span)s m ON m.run_id = t.run_id AND m.\(span) = t.\(span)
+      WHERE m.classified IS NOT t.frames
+      LIMIT 10
+      """
+    ).forEachRow { row in
+      result.problems.append(
+        "run \(row.integer(0)): the labels of \(span) \(row.integer(1)) are not as many as its classified frames"
+      )
+    }
+    try connection.prepare("SELECT run_id, \(span), stage, histogram FROM \(span)_latencies").forEachRow {
+      row in
+      if StoredHistogram.decode(row.blob(3)) == nil {
+        result.problems.append(
+          "run \(row.integer(0)): stage \(row.integer(2))'s histogram of \(span) \(row.integer(1)) is damaged"
+        )
       }
     }
   }

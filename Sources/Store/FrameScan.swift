@@ -2,7 +2,7 @@ import ShuffledCore
 
 /// The part of a query that names frames and restricts them: runs, their batches in order, each batch's frames in
 /// order. So rows come in the order of run and sequence without being sorted, and batches outside of the asked
-/// time are passed over whole; a run's minutes say where its batches of that time begin and end.
+/// time are passed over whole; a run's hours say where its batches of that time begin and end.
 struct FrameScan {
   /// Which of the frames that a filter names.
   enum Part {
@@ -114,15 +114,16 @@ extension QueryFilter {
   fileprivate func boundsOfBatches(after: String?) -> [String] {
     var bounds: [String] = []
     if since != nil {
-      let minutes = "SELECT min(first_sequence) FROM minutes WHERE run_id = r.id AND minute >= :since / 60000000"
-      let first = "ifnull((\(minutes)), r.rolled_up_sequence + 1)"
+      let hours =
+        "SELECT min(first_sequence) FROM hours WHERE run_id = r.id AND hour >= :since / 3600000000"
+      let first = "ifnull((\(hours)), r.rolled_up_sequence + 1)"
       bounds.append("b.last_sequence >= " + (after.map { "max(\(first), \($0) + 1)" } ?? first))
     } else if let after {
       bounds.append("b.last_sequence > \(after)")
     }
     if until != nil {
-      let last = "SELECT max(last_sequence) FROM minutes WHERE run_id = r.id AND minute <= :until / 60000000"
-      let isOver = "EXISTS (SELECT 1 FROM minutes WHERE run_id = r.id AND minute > :until / 60000000)"
+      let last = "SELECT max(last_sequence) FROM hours WHERE run_id = r.id AND hour <= :until / 3600000000"
+      let isOver = "EXISTS (SELECT 1 FROM hours WHERE run_id = r.id AND hour > :until / 3600000000)"
       bounds.append(
         "b.last_sequence <= CASE WHEN \(isOver) THEN ifnull(\(FrameScan.lastBatch(last)), -1) ELSE 68719476735 END"
       )

@@ -76,22 +76,21 @@ struct LabelTallies {
 
   // MARK: Rollups
 
-  static let minuteColumns = "s.id AS stream_id, m.minute, m.classified, m.failed, m.dropped"
+  static let rollupColumns = "s.id AS stream_id, m.$span, m.classified, m.failed, m.dropped"
 
-  static let minuteLabelColumns = """
-    s.id AS stream_id, m.minute, r.model_id, t.label, t.frames, t.confidence_sum, t.first_wall_us, t.last_wall_us,
+  static let rollupLabelColumns = """
+    s.id AS stream_id, m.$span, r.model_id, t.label, t.frames, t.confidence_sum, t.first_wall_us, t.last_wall_us,
       t.first_media_us, t.last_media_us
     """
 
-  mutating func addMinute(_ row: Statement) {
-    let place = Place(
-      stream: row.integer(0), cell: grid?.index(of: row.integer(1) * Minute.microseconds) ?? 0)
+  private mutating func addRollup(_ row: Statement, _ span: RollupSpan) {
+    let place = Place(stream: row.integer(0), cell: grid?.index(of: span.start(row.integer(1))) ?? 0)
     counts[place, default: FrameCounts()].add(
       FrameCounts(classified: row.integer(2), failed: row.integer(3), dropped: row.integer(4)))
   }
 
-  mutating func addMinuteLabel(_ row: Statement) {
-    let start = row.integer(1) * Minute.microseconds
+  private mutating func addRollupLabel(_ row: Statement, _ span: RollupSpan) {
+    let start = span.start(row.integer(1))
     let place = Place(stream: row.integer(0), cell: grid?.index(of: start) ?? 0)
     var media: ClosedRange<Int64>?
     if let first = row.optionalInteger(8), let last = row.optionalInteger(9) { media = first...last }
@@ -109,27 +108,44 @@ struct LabelTallies {
       try statement.forEachRow { row in
         switch source {
         case .frames: addFrame(row)
-        case .minutes: addMinute(row)
-        case .minuteLabels: addMinuteLabel(row)
+        case .rollups(let span): addRollup(row, span)
+        case .rollupLabels(let span): addRollupLabel(row, span)
         }
       }
     }
   }
 
-  enum Source { case frames, minutes, minuteLabels }
+  enum Source {
+    case frames
+    case rollups(RollupSpan)
+    case rollupLabels(RollupSpan)
+  }
 
   /// What there is to read.
   func sources(_ filter: QueryFilter, _ connection: Connection) throws -> [(Source, Statement)] {
-    let gridOfMinutes = grid.map { $0.origin % Minute.microseconds == 0 && $0.width % Minute.microseconds == 0 }
-    guard minConfidence == 0, !isOfMedia, gridOfMinutes ?? true else {
+    let spans = RollupSpan.allCases.filter { grid?.isMade(of: $0) ?? true }
+    guard minConfidence == 0, !isOfMedia, let coarsest = spans.last else {
       let frames = FrameScan(filter, ofPredictions: false)
       return [(.frames, try frames.statement(Self.frameColumns, on: connection))]
     }
-    let scan = MinuteScan(filter)
-    return [
-      (.minutes, try scan.statement(Self.minuteColumns, on: connection)),
-      (.minuteLabels, try scan.statement(Self.minuteLabelColumns, joining: .labels, on: connection)),
-    ] + (try scan.rest.map { (.frames, try $0.statement(Self.frameColumns, on: connection)) })
+    let scan = RollupScan(filter, coarsest: coarsest)
+    var sources: [(Source, Statement)] = []
+    for part in scan.parts {
+      sources.append((.rollups(part.span), try scan.statement(part, Self.rollupColumns, on: connection)))
+      sources.append(
+        (
+          .rollupLabels(part.span),
+          try scan.statement(part, Self.rollupLabelColumns, joining: .labels, on: connection)
+        ))
+    }
+    return sources + (try scan.rest.map { (.frames, try $0.statement(Self.frameColumns, on: connection)) })
+  }
+}
+
+extension LabelTallies.Grid {
+  /// Whether each of its cells is so many whole spans.
+  fileprivate func isMade(of span: RollupSpan) -> Bool {
+    origin % span.microseconds == 0 && width % span.microseconds == 0
   }
 }
 

@@ -34,7 +34,7 @@ extension Database {
     try withConnection { connection in
       try filter.check(connection)
       if try LatencyQuery.isExact(filter, upTo: frames, connection) {
-        var times = [TimeDistribution](repeating: TimeDistribution(), count: MinuteTally.stages)
+        var times = [TimeDistribution](repeating: TimeDistribution(), count: RollupTally.stages)
         try FrameScan(filter).statement(LatencyQuery.columns, on: connection).forEachRow { row in
           LatencyQuery.forEachTime(row) { times[$0].add($1) }
         }
@@ -51,38 +51,45 @@ enum LatencyQuery {
     f.decode_us, f.wait_us, f.preprocess_us, f.inference_us, f.queued_us + b.commit_us AS store_us, f.state
     """
 
-  static let minuteColumns = "t.stage, t.sum_us, t.max_us, t.histogram"
+  static let rollupColumns = "t.stage, t.sum_us, t.max_us, t.histogram"
 
   /// Whether frames are to be read themselves: because of what is asked, or because they are few and still there.
   static func isExact(_ filter: QueryFilter, upTo limit: Int64, _ connection: Connection) throws -> Bool {
     if filter.label != nil || filter.minConfidence != nil { return true }
-    let minutes = try MinuteScan(filter).statement(
-      "total(m.classified), total(m.last_sequence <= r.pruned_sequence)", on: connection)
-    var isExact = true
-    try minutes.forEachRow { isExact = $0.integer(0) <= limit && $0.integer(1) == 0 }
-    return isExact
+    let scan = RollupScan(filter)
+    var (frames, deleted): (Int64, Int64) = (0, 0)
+    for part in scan.parts {
+      try scan.statement(part, "m.classified, m.last_sequence <= r.pruned_sequence", on: connection)
+        .forEachRow { row in
+          frames += row.integer(0)
+          deleted += row.integer(1)
+        }
+    }
+    return frames <= limit && deleted == 0
   }
 
   static func statements(_ filter: QueryFilter, _ connection: Connection) throws -> [Statement] {
     if try isExact(filter, upTo: Database.framesForExactLatency, connection) {
       return [try FrameScan(filter).statement(columns, on: connection)]
     }
-    let scan = MinuteScan(filter)
-    return try [scan.statement(minuteColumns, joining: .latencies, on: connection)]
+    let scan = RollupScan(filter)
+    return try scan.parts.map { try scan.statement($0, rollupColumns, joining: .latencies, on: connection) }
       + scan.rest.map { try $0.statement(columns, on: connection) }
   }
 
   static func histograms(_ filter: QueryFilter, _ connection: Connection) throws -> [LatencyHistogram] {
-    var histograms = [LatencyHistogram](repeating: LatencyHistogram(), count: MinuteTally.stages)
-    let scan = MinuteScan(filter)
-    try scan.statement(minuteColumns, joining: .latencies, on: connection).forEachRow { row in
-      guard let buckets = StoredHistogram.decode(row.blob(3)) else {
-        throw Failure(
-          .inputOutput, cannot: "read database", connection.name, because: "a minute's histogram is damaged",
-          remedy: "run 'shuffled db check'")
+    var histograms = [LatencyHistogram](repeating: LatencyHistogram(), count: RollupTally.stages)
+    let scan = RollupScan(filter)
+    for part in scan.parts {
+      try scan.statement(part, rollupColumns, joining: .latencies, on: connection).forEachRow { row in
+        guard let buckets = StoredHistogram.decode(row.blob(3)) else {
+          throw Failure(
+            .inputOutput, cannot: "read database", connection.name, because: "a histogram is damaged",
+            remedy: "run 'shuffled db check'")
+        }
+        histograms[Int(row.integer(0))].merge(
+          buckets, sum: .microseconds(row.integer(1)), max: .microseconds(row.integer(2)))
       }
-      histograms[Int(row.integer(0))].merge(
-        buckets, sum: .microseconds(row.integer(1)), max: .microseconds(row.integer(2)))
     }
     for frames in scan.rest {
       try frames.statement(columns, on: connection).forEachRow { row in
@@ -104,7 +111,7 @@ enum LatencyQuery {
       body(stage, time)
       total? += time
     }
-    if let total { body(MinuteTally.stages - 1, total) }
+    if let total { body(RollupTally.stages - 1, total) }
   }
 
   /// Those that there is something to say of.
@@ -119,7 +126,8 @@ extension LatencyHistogram {
       return nil
     }
     return LatencySummary(
-      stage: stage, count: Int64(count), mean: .nanoseconds(Int64((sum.seconds * 1e9 / Double(count)).rounded())),
+      stage: stage, count: Int64(count),
+      mean: .nanoseconds(Int64((sum.seconds * 1e9 / Double(count)).rounded())),
       p50: p50, p90: p90, p99: p99, max: max, isExact: false)
   }
 }

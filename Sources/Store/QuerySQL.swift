@@ -59,7 +59,8 @@ extension Database {
         case .streams: [try StreamQuery.statement(filter, limit, connection)]
         case .models: [try ModelQuery.statement(filter, limit, connection)]
         }
-      return (statements.map { $0.expandedSQL + ";" } + [query.comment].compactMap(\.self)).joined(separator: "\n")
+      return (statements.map { $0.expandedSQL + ";" } + [query.comment].compactMap(\.self)).joined(
+        separator: "\n")
     }
   }
 }

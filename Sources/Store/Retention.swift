@@ -4,7 +4,7 @@ import ShuffledCore
 public struct Retention: Equatable, Sendable {
   /// How long single frames are kept.
   public var frames: Duration?
-  /// How long a minute's rollups, segments and coverage are kept; then also runs of which nothing is left.
+  /// How long rollups, segments and coverage are kept, to the hour; then also runs of which nothing is left.
   public var minutes: Duration?
   /// The most bytes that the database may have in use: where it has more, its oldest frames go, then its oldest minutes.
   public var size: Int64?
@@ -62,7 +62,6 @@ private struct RetentionStep {
 
   /// Of a transaction; some tens of milliseconds.
   private static let framesAtOnce: Int64 = 5_000
-  private static let minutesAtOnce: Int64 = 500
   private static let pagesAtOnce = 500
 
   func run() throws -> Retention.Progress {
@@ -70,10 +69,10 @@ private struct RetentionStep {
     let isTooLarge = try retention.size.map { try bytesInUse() > $0 } ?? false
     if let batch = try oldestBatch(), isTooLarge || batch.time < cutoff(retention.frames) {
       try connection.transaction { progress.frames = try deleteFrames(of: batch.run, isTooLarge: isTooLarge) }
-    } else if let minute = try oldestMinute(),
-      isTooLarge || minute.minute < Minute.of(cutoff(retention.minutes))
+    } else if let hour = try oldestHour(),
+      isTooLarge || RollupSpan.hour.start(hour.number + 1) <= cutoff(retention.minutes)
     {
-      try connection.transaction { progress.minutes = try deleteMinutes(of: minute.run, isTooLarge: isTooLarge) }
+      try connection.transaction { progress.minutes = try deleteMinutes(of: hour.run, hour.number) }
     } else {
       try connection.transaction { progress.runs = try deleteEmptyRuns() }
       progress.bytes = try giveBackPages()
@@ -158,51 +157,39 @@ private struct RetentionStep {
 
   // MARK: Minutes
 
-  /// Of those whose frames are gone.
-  private func oldestMinute() throws -> (run: Int64, minute: Int64)? {
+  /// Of those whose frames are gone. Minutes go by the hour: an hour's rollup has all of its minutes.
+  private func oldestHour() throws -> (run: Int64, number: Int64)? {
     let statement = try connection.cached(
       """
-      SELECT m.run_id, m.minute
+      SELECT h.run_id, h.hour
       FROM runs r
-        JOIN minutes m ON m.run_id = r.id AND m.minute = (SELECT min(minute) FROM minutes WHERE run_id = r.id)
-      WHERE m.last_sequence <= r.pruned_sequence
-      ORDER BY m.minute LIMIT 1
+        JOIN hours h ON h.run_id = r.id AND h.hour = (SELECT min(hour) FROM hours WHERE run_id = r.id)
+      WHERE h.last_sequence <= r.pruned_sequence
+      ORDER BY h.hour LIMIT 1
       """)
     var oldest: (Int64, Int64)?
     try statement.forEachRow { oldest = ($0.integer(0), $0.integer(1)) }
     return oldest
   }
 
-  private func deleteMinutes(of run: Int64, isTooLarge: Bool) throws -> Int64 {
-    let statement = try connection.cached(
-      """
-      SELECT max(minute) FROM (
-        SELECT m.minute FROM minutes m JOIN runs r ON r.id = m.run_id
-        WHERE m.run_id = ?1 AND m.minute < ?2 AND m.last_sequence <= r.pruned_sequence
-        ORDER BY m.minute LIMIT ?3)
-      """)
-    statement.bind(run, at: 1)
-    statement.bind(isTooLarge ? .max : Minute.of(cutoff(retention.minutes)), at: 2)
-    statement.bind(Self.minutesAtOnce, at: 3)
-    guard let last = try statement.firstInteger() else { return 0 }
-    for table in ["minute_labels", "minute_latencies", "minutes"] {
-      let deletion = try connection.cached("DELETE FROM \(table) WHERE run_id = ? AND minute <= ?")
+  /// Returns how many minutes.
+  private func deleteMinutes(of run: Int64, _ hour: Int64) throws -> Int64 {
+    func delete(_ table: String, _ condition: String, _ limit: Int64) throws {
+      let deletion = try connection.cached("DELETE FROM \(table) WHERE run_id = ? AND \(condition)")
       deletion.bind(run, at: 1)
-      deletion.bind(last, at: 2)
+      deletion.bind(limit, at: 2)
       try deletion.run()
     }
-    let deleted = connection.changes
-    let until = (last + 1) * Minute.microseconds
-    for sql in [
-      "DELETE FROM coverage WHERE run_id = ? AND end_us < ?",
-      "DELETE FROM segments WHERE run_id = ? AND clock = 'wall' AND end_us < ?",
-    ] {
-      let deletion = try connection.cached(sql)
-      deletion.bind(run, at: 1)
-      deletion.bind(until, at: 2)
-      try deletion.run()
+    let end = RollupSpan.hour.start(hour + 1)
+    for span in RollupSpan.allCases.reversed() {
+      for table in ["_labels", "_latencies", "s"] {
+        try delete("\(span)\(table)", "\(span) < ?", span.of(end))
+      }
     }
-    return deleted
+    let minutes = connection.changes
+    try delete("coverage", "end_us < ?", end)
+    try delete("segments", "clock = 'wall' AND end_us < ?", end)
+    return minutes
   }
 
   // MARK: What is left

@@ -16,7 +16,7 @@ enum RollupRecovery {
 
   /// A minute at a time, so that memory does not grow with the run.
   private static func recover(_ run: Int64, after sequence: Int64, _ connection: Connection) throws {
-    var rollup = MinuteRollup(run: run)
+    var rollup = Rollup(run: run)
     let frames = try connection.prepare(
       """
       SELECT f.id & 68719476735, f.state, b.wall_us + f.wall_us, b.media_us + f.media_us, f.label, f.confidence,
@@ -29,7 +29,7 @@ enum RollupRecovery {
     frames.bind(run, at: 1)
     frames.bind(sequence, at: 2)
     try frames.forEachRow { row in
-      let frame = MinuteTally.Frame(row)
+      let frame = RollupTally.Frame(row)
       if rollup.isDue(at: WallTime(microseconds: frame.wall)) {
         try rollup.write(connection)
         rollup.wasWritten()
@@ -40,7 +40,7 @@ enum RollupRecovery {
   }
 }
 
-extension MinuteTally.Frame {
+extension RollupTally.Frame {
   fileprivate init(_ row: Statement) {
     guard let state = FrameState(rawValue: row.integer(1)) else {
       preconditionFailure("the schema allows no frame's state \(row.integer(1))")
@@ -49,7 +49,8 @@ extension MinuteTally.Frame {
       sequence: row.integer(0), state: state, wall: row.integer(2), media: row.optionalInteger(3),
       label: row.integer(4), confidence: row.integer(5),
       latency: (
-        row.integer(6), row.integer(7), row.optionalInteger(8), row.optionalInteger(9), row.optionalInteger(10)
+        row.integer(6), row.integer(7), row.optionalInteger(8), row.optionalInteger(9),
+        row.optionalInteger(10)
       ))
   }
 }

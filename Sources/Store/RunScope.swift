@@ -43,15 +43,6 @@ struct RunScope {
   }
 }
 
-extension QueryFilter {
-  /// What of it says which runs are meant.
-  var ofRuns: QueryFilter {
-    var filter = self
-    (filter.label, filter.minConfidence) = (nil, nil)
-    return filter
-  }
-}
-
 extension String {
   /// SQL without the lines that a clause left empty.
   var withoutBlankLines: String { split(separator: "\n").joined(separator: "\n") }

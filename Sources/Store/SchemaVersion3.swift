@@ -1,11 +1,13 @@
-/// Version 3 of the schema adds a minute's rollups, which outlive the frames, and coverage: when a stream was watched.
+/// Version 3 of the schema adds rollups by minute and by hour, which outlive the frames, and coverage: when a stream was
+/// watched.
 ///
-/// `minute` counts the minutes of the wall clock since 1970. A frame is in the minute that it was decoded in, and in exactly
-/// one of two places: up to `runs.rolled_up_sequence` in the rollups, after it only among the frames. Rollups are written
-/// when a minute is over, so a batch costs nothing more; who sums up reads the rollups and the frames after them.
+/// `minute` and `hour` count those of the wall clock since 1970. A frame is in the minute and in the hour that it was decoded
+/// in, and in exactly one of two places: up to `runs.rolled_up_sequence` in the rollups, after it only among the frames. Rollups are written
+/// when a minute is over, so a batch costs nothing more; who sums up reads hours, minutes at the ends of the time, and the
+/// frames after them.
 ///
-/// `minutes` holds nothing but small numbers and is also the way from a time to frames: batches have no index on their time,
-/// minutes say which sequences were seen in them.
+/// `minutes` and `hours` hold nothing but small numbers and are also the way from a time to frames: batches have no index on
+/// their time, hours say which sequences were seen in them.
 let schemaVersion3 = """
   ALTER TABLE streams ADD COLUMN live INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE runs ADD COLUMN rolled_up_sequence INTEGER NOT NULL DEFAULT -1;
@@ -14,39 +16,9 @@ let schemaVersion3 = """
 
   CREATE INDEX runs_of_stream ON runs (stream_id);
 
-  CREATE TABLE minutes (
-    run_id          INTEGER NOT NULL REFERENCES runs(id),
-    minute          INTEGER NOT NULL,
-    first_sequence  INTEGER NOT NULL,
-    last_sequence   INTEGER NOT NULL,
-    classified      INTEGER NOT NULL,
-    failed          INTEGER NOT NULL,
-    dropped         INTEGER NOT NULL,
-    PRIMARY KEY (run_id, minute)
-  ) STRICT, WITHOUT ROWID;
+  \(rollupTables(.minute))
 
-  CREATE TABLE minute_labels (
-    run_id          INTEGER NOT NULL REFERENCES runs(id),
-    minute          INTEGER NOT NULL,
-    label           INTEGER NOT NULL,
-    frames          INTEGER NOT NULL,
-    confidence_sum  INTEGER NOT NULL,
-    first_wall_us   INTEGER NOT NULL,
-    last_wall_us    INTEGER NOT NULL,
-    first_media_us  INTEGER,
-    last_media_us   INTEGER,
-    PRIMARY KEY (run_id, minute, label)
-  ) STRICT, WITHOUT ROWID;
-
-  CREATE TABLE minute_latencies (
-    run_id     INTEGER NOT NULL REFERENCES runs(id),
-    minute     INTEGER NOT NULL,
-    stage      INTEGER NOT NULL CHECK (stage BETWEEN 0 AND 5),
-    sum_us     INTEGER NOT NULL,
-    max_us     INTEGER NOT NULL,
-    histogram  BLOB NOT NULL,
-    PRIMARY KEY (run_id, minute, stage)
-  ) STRICT, WITHOUT ROWID;
+  \(rollupTables(.hour))
 
   CREATE TABLE coverage (
     id        INTEGER PRIMARY KEY,
@@ -91,3 +63,42 @@ let schemaVersion3 = """
     JOIN runs r ON r.id = c.run_id
     JOIN streams s ON s.id = r.stream_id;
   """
+
+/// `minutes`, `minute_labels`, `minute_latencies`; the same of hours.
+private func rollupTables(_ span: RollupSpan) -> String {
+  """
+    CREATE TABLE \(span)s (
+      run_id          INTEGER NOT NULL REFERENCES runs(id),
+      \(span)          INTEGER NOT NULL,
+      first_sequence  INTEGER NOT NULL,
+      last_sequence   INTEGER NOT NULL,
+      classified      INTEGER NOT NULL,
+      failed          INTEGER NOT NULL,
+      dropped         INTEGER NOT NULL,
+      PRIMARY KEY (run_id, \(span))
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE \(span)_labels (
+      run_id          INTEGER NOT NULL REFERENCES runs(id),
+      \(span)          INTEGER NOT NULL,
+      label           INTEGER NOT NULL,
+      frames          INTEGER NOT NULL,
+      confidence_sum  INTEGER NOT NULL,
+      first_wall_us   INTEGER NOT NULL,
+      last_wall_us    INTEGER NOT NULL,
+      first_media_us  INTEGER,
+      last_media_us   INTEGER,
+      PRIMARY KEY (run_id, \(span), label)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE \(span)_latencies (
+      run_id     INTEGER NOT NULL REFERENCES runs(id),
+      \(span)     INTEGER NOT NULL,
+      stage      INTEGER NOT NULL CHECK (stage BETWEEN 0 AND 5),
+      sum_us     INTEGER NOT NULL,
+      max_us     INTEGER NOT NULL,
+      histogram  BLOB NOT NULL,
+      PRIMARY KEY (run_id, \(span), stage)
+    ) STRICT, WITHOUT ROWID;
+  """
+}

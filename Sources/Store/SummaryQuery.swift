@@ -32,7 +32,7 @@ public enum SummaryStretch: String, CaseIterable, Sendable {
 
   var grid: LabelTallies.Grid {
     let minutes: Int64 = [.minute: 1, .hour: 60, .day: 1_440][self] ?? 1
-    return LabelTallies.Grid(origin: 0, width: minutes * Minute.microseconds)
+    return LabelTallies.Grid(origin: 0, width: minutes * RollupSpan.minute.microseconds)
   }
 }
 
@@ -40,7 +40,7 @@ extension Database {
   /// Sums up the frames that `filter` names, a stream at a time, in order of the streams' names. Streams without
   /// frames in the asked run and time are left out, and so are stretches.
   ///
-  /// Blocks: for a pass over the minutes' rollups, or for one over the frames where a least confidence is asked for, which
+  /// Blocks: for a pass over the rollups, or for one over the frames where a least confidence is asked for, which
   /// rollups do not know. Throws like `frames`.
   /// - Parameter stretch: tell each of these apart.
   public func summary(

@@ -2,7 +2,8 @@ import ShuffledCore
 
 extension Database {
   /// A strip of cells a stream, in order of the streams' names. Live streams are told on the wall clock, from the first to the
-  /// last moment that the filter names or that is known; of a recording the newest run in that time, on its own clock.
+  /// last moment that the filter names or that is known; of a recording the newest run in that time, on its own clock. Cells
+  /// have all labels, whichever the filter names.
   ///
   /// Blocks: for a pass over the minutes' rollups where a cell is a minute or more by the wall clock, otherwise over the
   /// frames. Throws like `frames`.
@@ -50,7 +51,8 @@ private struct TimelineQuery {
     guard let run = try newestRun(filter, connection) else { return nil }
     filter.run = run
     guard let span = try mediaSpan(of: run, filter, connection) else { return nil }
-    let grid = LabelTallies.Grid(origin: span.lowerBound, span: span.upperBound - span.lowerBound + 1, cells: cells)
+    let grid = LabelTallies.Grid(
+      origin: span.lowerBound, span: span.upperBound - span.lowerBound + 1, cells: cells)
     return TimelineRow(
       stream: coverage.stream, source: coverage.source, run: run, clock: .media, start: grid.origin,
       width: grid.width,
@@ -60,7 +62,8 @@ private struct TimelineQuery {
 
   private func newestRun(_ filter: QueryFilter, _ connection: Connection) throws -> Int64? {
     let scope = RunScope(
-      QueryFilter(run: filter.run, stream: filter.stream, since: filter.since, until: filter.until), limit: nil)
+      QueryFilter(run: filter.run, stream: filter.stream, since: filter.since, until: filter.until),
+      limit: nil)
     return try scope.statement(
       "SELECT max(r.id) FROM runs r JOIN streams s ON s.id = r.stream_id \(scope.clause)", on: connection
     ).firstInteger()
@@ -91,25 +94,23 @@ private struct TimelineQuery {
     for (place, labels) in try tallies.byName(connection) {
       // Whole minutes at the ends reach beyond them.
       let index = min(max(Int(place.cell), 0), count - 1)
-      for (label, tally) in labels where filter.label == nil || label == filter.label {
-        cells[index].labels[label, default: 0] += tally.count
-      }
+      for (label, tally) in labels { cells[index].labels[label, default: 0] += tally.count }
     }
     return cells
   }
 }
 
 extension LabelTallies.Grid {
-  /// `cells` cells or fewer; of whole minutes, from a whole one, where they are that long: then rollups answer.
+  /// `cells` cells or fewer; of whole hours or minutes, from a whole one, where they are that long: then rollups answer.
   fileprivate init(origin: Int64, span: Int64, cells: Int64) {
     let exact = max(1, (span + cells - 1) / cells)
-    guard exact >= Minute.microseconds else {
+    guard let unit = RollupSpan.allCases.last(where: { exact >= $0.microseconds }) else {
       self.init(origin: origin, width: exact)
       return
     }
-    let start = Minute.of(origin) * Minute.microseconds
-    let minutes = (origin - start + span + cells * Minute.microseconds - 1) / (cells * Minute.microseconds)
-    self.init(origin: start, width: minutes * Minute.microseconds)
+    let start = unit.start(unit.of(origin))
+    let all = cells * unit.microseconds
+    self.init(origin: start, width: (origin - start + span + all - 1) / all * unit.microseconds)
   }
 }
 

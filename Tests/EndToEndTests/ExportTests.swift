@@ -7,7 +7,9 @@ import Testing
 @Suite struct ExportTests {
   let folder: Folder
 
-  private static let tables = ["frames", "segments", "summary", "latency", "runs", "streams", "models"]
+  private static let tables = [
+    "frames", "segments", "summary", "latency", "coverage", "runs", "streams", "models",
+  ]
   private static let files = tables.flatMap { ["\($0).csv", "\($0).jsonl"] }
 
   init() throws {
@@ -54,11 +56,12 @@ import Testing
     }
   }
 
-  /// Runs, streams and models have no labels.
+  /// Coverage, runs, streams and models have no labels.
   @Test func labelsRestrictWhatHasSome() throws {
     #expect(try export(["--label", "cloud", "--min-confidence", "0.1"]).code == 0)
     for table in Self.tables {
-      let filter = ["runs", "streams", "models"].contains(table) ? [] : ["-l", "cloud", "-c", "0.1"]
+      let filter =
+        ["coverage", "runs", "streams", "models"].contains(table) ? [] : ["-l", "cloud", "-c", "0.1"]
       let answer = try shuffled(["query", table, "-d", "x.db", "-f", "csv"] + filter, in: folder)
       #expect(try text("\(table).csv") == answer.output, "\(table)")
     }
@@ -81,6 +84,7 @@ import Testing
               segments  \(try rows("segments"))  segments.csv, segments.jsonl
               summary   \(try rows("summary"))  summary.csv, summary.jsonl
               latency     6  latency.csv, latency.jsonl
+              coverage    2  coverage.csv, coverage.jsonl
               runs        3  runs.csv, runs.jsonl
               streams     2  streams.csv, streams.jsonl
               models      1  models.csv, models.jsonl

@@ -26,6 +26,9 @@ import Testing
     #expect(writer.line() == "run 1")
     var last = -1
     for _ in 0..<commits { last = try #require(writer.stored()) }
+    // What is acknowledged later may be so in error: ext4 lets a sync that is under way while it is shut down succeed, which
+    // a disk without power does not.
+    let acknowledged = last
     try disk.cutPower()
     while let stored = writer.stored() { last = stored }
     let ending = try writer.end().ending
@@ -33,12 +36,14 @@ import Testing
     try disk.comeBack()
     let found = try AcknowledgingWriter.check(1, "running", "disk/x.db", in: folder)
     if durability == "full" {
-      #expect(found >= last)
+      #expect(found >= acknowledged)
     } else {
       // All that was there at the last checkpoint, at least.
       #expect(found > 0)
     }
-    print("power cut, \(durability): \(last + 1) frames acknowledged, \(found + 1) there; \(ending.errors)")
+    print(
+      "power cut, \(durability): \(acknowledged + 1) frames acknowledged, \(last + 1) afterwards, \(found + 1) there; \(ending.errors)"
+    )
     let next = try AcknowledgingWriter("disk/x.db", durability: durability, rows: 16, frames: 10, in: folder)
     #expect(try next.end().ending == Ending(code: 0, output: "", errors: ""))
     #expect(try AcknowledgingWriter.check(1, "abandoned", "disk/x.db", in: folder) == found)

@@ -165,7 +165,10 @@ import Testing
       ["db", "prune"],
       "cannot run command 'db prune': it needs --frames, --minutes or --size (see 'shuffled db prune --help')"
     ),
-    (["db", "prune", "--frames", "7w"], "cannot use --frames '7w': it takes an age such as 90s, 15m, 12h or 7d"),
+    (
+      ["db", "prune", "--frames", "7w"],
+      "cannot use --frames '7w': it takes an age such as 90s, 15m, 12h or 7d"
+    ),
     (["db", "prune", "--size", "-1G"], "cannot use --size '-1G': it takes a size such as 500M, 20G or 1T"),
     (["query", "summary", "--by", "week"], "cannot use --by 'week': it takes minute, hour, day"),
     (
@@ -209,7 +212,7 @@ import Testing
       query summary     which labels were seen, how often, how sure, and when
       query timeline    what was seen when, a strip of letters a stream
       query latency     how long each stage took: count, mean, percentiles, maximum
-      query coverage    how much of a time each stream was watched, and when it was not
+      query coverage    how much of a time each stream was watched
       query runs        one row a run, the newest first: how it ended, its frames
       query streams     one row a stream: its runs, its frames, since when
       query models      one row a model: its file's hash, its labels, its runs

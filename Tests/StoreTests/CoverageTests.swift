@@ -96,7 +96,10 @@ import Testing
     #expect(all[0].total == .seconds(18) && all[0].share(of: .observed) == 1 && all[0].isComplete)
     // Two weeks later nobody watches it, and nobody misses that.
     #expect(try database.coverage(matching: QueryFilter(since: at(90_000)), now: at(1e6)) == [])
-    #expect(try database.coverage(matching: QueryFilter(run: 2), now: at(1e6)).map(told) == [["observed 86400-86409"]])
+    #expect(
+      try database.coverage(matching: QueryFilter(run: 2), now: at(1e6)).map(told) == [
+        ["observed 86400-86409"]
+      ])
   }
 
   @Test func framesThatWereLostOrPassedOverAreSharesOfTheDecoded() throws {
@@ -112,7 +115,8 @@ import Testing
     let row = try #require(try database.coverage(now: at(50)).first)
     #expect(row.decoded == 101)
     #expect(row.counts == FrameCounts(classified: 48, failed: 2, dropped: 1))
-    #expect(row.droppedShare == 1.0 / 101 && row.failedShare == 2.0 / 101 && row.sampledOutShare == 50.0 / 101)
+    #expect(
+      row.droppedShare == 1.0 / 101 && row.failedShare == 2.0 / 101 && row.sampledOutShare == 50.0 / 101)
     #expect(row.share(of: .observed) == 1 && !row.isComplete)
   }
 

@@ -47,12 +47,16 @@ import Testing
     #expect(try rows("SELECT rolled_up_sequence, pruned_sequence FROM runs", in: database) == [["1", "-1"]])
     #expect(
       try rows("SELECT * FROM minutes", in: database) == [["1", "0", "0", "1", "2", "0", "0"]])
+    #expect(try rows("SELECT * FROM hours", in: database) == [["1", "0", "0", "1", "2", "0", "0"]])
     #expect(
       try rows("SELECT * FROM minute_labels", in: database)
         == [["1", "0", "1", "2", "131070", "1", "40001", "0", "2000000"]])
     #expect(
       try rows("SELECT stage, sum_us, max_us FROM minute_latencies", in: database)
-        == [["0", "2", "1"], ["1", "2", "1"], ["2", "4", "2"], ["3", "6", "3"], ["4", "16", "8"], ["5", "30", "15"]])
+        == [
+          ["0", "2", "1"], ["1", "2", "1"], ["2", "4", "2"], ["3", "6", "3"], ["4", "16", "8"],
+          ["5", "30", "15"],
+        ])
     #expect(try database.check().problems == [])
     #expect(try database.summary()[0].labels.map(\.count) == [2])
   }

@@ -109,7 +109,7 @@ import Testing
     for query in Query.allCases {
       let text = try database.sql(of: query)
       #expect(text.hasPrefix("SELECT ") && !text.contains("\n\n") && !text.contains("\n;"))
-      #expect(text.contains(";\n-- ") == [.frames, .summary, .latency].contains(query))
+      #expect(text.contains(";\n-- ") == ![.segments, .runs, .streams, .models].contains(query))
       #expect(text.split(separator: "\n").allSatisfy { $0.count <= 120 })
     }
     #expect(

@@ -24,14 +24,18 @@ import Testing
     let database = try openForWriting(folder.file("x.db"))
     for day in Int64(0)..<10 {
       let writer = try RunWriter(
-        database: database, run: run(at: at(day: day)), batching: .init(rows: 50, interval: nil, capacity: 50))
+        database: database, run: run(at: at(day: day)), batching: .init(rows: 50, interval: nil, capacity: 50)
+      )
       for frame in frames(5, day: day) { try writer.append(frame) }
-      try writer.finish(.complete, decoded: 300, ended: WallTime(microseconds: at(day: day).microseconds + 300_000_000))
+      try writer.finish(
+        .complete, decoded: 300, ended: WallTime(microseconds: at(day: day).microseconds + 300_000_000))
     }
     return database
   }
 
-  private func pruned(_ database: Database, _ retention: Retention, now: WallTime) throws -> Retention.Progress {
+  private func pruned(_ database: Database, _ retention: Retention, now: WallTime) throws
+    -> Retention.Progress
+  {
     var all = Retention.Progress()
     while !all.isDone { all.add(try database.prune(retention, now: now)) }
     return all
@@ -42,7 +46,8 @@ import Testing
     let before = (try database.summary(), try database.latency(exactUpTo: -1), try database.runs())
     let progress = try pruned(database, Retention(frames: .seconds(7 * 86_400)), now: at(day: 10))
     #expect(progress.frames == 3 * 300 && progress.minutes == 0 && progress.runs == 0)
-    #expect(try rows("SELECT run_id, count(*) FROM frames GROUP BY run_id LIMIT 1", in: database) == [["4", "300"]])
+    #expect(
+      try rows("SELECT run_id, count(*) FROM frames GROUP BY run_id LIMIT 1", in: database) == [["4", "300"]])
     #expect(try database.summary() == before.0)
     #expect(try database.latency(exactUpTo: -1) == before.1)
     // What is asked of all can no longer be told from frames.
@@ -61,7 +66,9 @@ import Testing
     #expect(progress.frames == 8 * 300 && progress.runs == 5)
     #expect(try database.runs().map(\.run) == [10, 9, 8, 7, 6])
     #expect(try database.summary()[0].counts.classified == 5 * 300)
-    for table in ["minutes", "minute_labels", "minute_latencies", "coverage"] {
+    for table in [
+      "minutes", "minute_labels", "minute_latencies", "hours", "hour_labels", "hour_latencies", "coverage",
+    ] {
       #expect(try rows("SELECT min(run_id) FROM \(table)", in: database) == [["6"]], "\(table)")
     }
     #expect(try database.check().problems == [])
@@ -72,7 +79,11 @@ import Testing
 
   @Test func aSizeIsKeptByDeletingTheOldestFirst() throws {
     let database = try database()
-    let pages = { try rows("SELECT (SELECT page_count FROM pragma_page_count) - (SELECT freelist_count FROM pragma_freelist_count)", in: database)[0][0] }
+    let pages = {
+      try rows(
+        "SELECT (SELECT page_count FROM pragma_page_count) - (SELECT freelist_count FROM pragma_freelist_count)",
+        in: database)[0][0]
+    }
     let size = (Int64(try pages()) ?? 0) * 4_096 - 40_000
     let progress = try pruned(database, Retention(size: size), now: at(day: 10))
     #expect(progress.frames > 300 && progress.frames < 1_500)
@@ -136,7 +147,9 @@ import Testing
     let database = try database()
     _ = try pruned(database, Retention(frames: .seconds(86_400)), now: at(day: 9))
     var found: [String] = []
-    try database.frames(matching: QueryFilter(since: at(day: 7), until: at(day: 9))) { found.append("\($0.run)") }
+    try database.frames(matching: QueryFilter(since: at(day: 7), until: at(day: 9))) {
+      found.append("\($0.run)")
+    }
     #expect(found == Array(repeating: "9", count: 300))
     var zebras = 0
     try database.frames(matching: QueryFilter(label: "dog", since: at(day: 0))) { _ in zebras += 1 }

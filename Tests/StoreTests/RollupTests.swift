@@ -28,7 +28,9 @@ import Testing
     var since: WallTime?
     var until: WallTime?
     var filter: QueryFilter { QueryFilter(since: since, until: until) }
-    func holds(_ time: WallTime) -> Bool { (since.map { time >= $0 } ?? true) && (until.map { time < $0 } ?? true) }
+    func holds(_ time: WallTime) -> Bool {
+      (since.map { time >= $0 } ?? true) && (until.map { time < $0 } ?? true)
+    }
     var description: String { "\(since?.rfc3339 ?? "") ..< \(until?.rfc3339 ?? "")" }
   }
 
@@ -38,13 +40,15 @@ import Testing
     var ranges = [
       Range(), Range(since: at(2 * minute)), Range(until: at(2 * minute)),
       Range(since: at(2 * minute), until: at(3 * minute)), Range(since: at(-70 * minute), until: at(0)),
-      Range(since: at(90_000_000), until: at(95_000_000)), Range(since: at(30_500_000), until: at(30_600_001)),
+      Range(since: at(90_000_000), until: at(95_000_000)),
+      Range(since: at(30_500_000), until: at(30_600_001)),
       Range(since: at(1_000 * minute)), Range(until: at(-1_000 * minute)),
     ]
     var random = SeededGenerator(seed: 17)
     for _ in 0..<16 {
       let first = Int64.random(in: -62 * minute...6 * minute, using: &random)
-      ranges.append(Range(since: at(first), until: at(first + Int64.random(in: 0...10 * minute, using: &random))))
+      ranges.append(
+        Range(since: at(first), until: at(first + Int64.random(in: 0...10 * minute, using: &random))))
     }
     return ranges
   }()
@@ -65,7 +69,8 @@ import Testing
             (Double(predictions[0].confidence) * 65_535).rounded() / 65_535
         }
         let told = summary?.labels ?? []
-        #expect(Dictionary(uniqueKeysWithValues: told.map { ($0.name, $0.count) }) == counts, "\(stream) \(range)")
+        #expect(
+          Dictionary(uniqueKeysWithValues: told.map { ($0.name, $0.count) }) == counts, "\(stream) \(range)")
         for label in told {
           let mean = (confidences[label.name] ?? .nan) / Double(label.count)
           #expect(abs(label.meanConfidence - mean) < 1e-9, "\(stream) \(range) \(label.name)")
@@ -89,7 +94,8 @@ import Testing
       #expect(summed.map(\.name) == exact.map(\.name), "\(range)")
       for (exact, summed) in zip(exact, summed) {
         #expect(exact.isExact && !summed.isExact)
-        #expect(summed.count == exact.count && summed.mean == exact.mean && summed.max == exact.max, "\(range)")
+        #expect(
+          summed.count == exact.count && summed.mean == exact.mean && summed.max == exact.max, "\(range)")
         for (found, wanted) in [(summed.p50, exact.p50), (summed.p90, exact.p90), (summed.p99, exact.p99)] {
           #expect(abs(found.seconds - wanted.seconds) <= wanted.seconds / 64 + 1e-9, "\(range) \(exact.name)")
         }
@@ -118,7 +124,8 @@ import Testing
   @Test func aRunThatGoesOnIsToldInFull() throws {
     let database = try openForWriting(folder.file("x.db"))
     let records = mixedRecords(4_000, seed: 8)
-    let writer = try RunWriter(database: database, run: run(), batching: .init(rows: 100, interval: nil, capacity: 100))
+    let writer = try RunWriter(
+      database: database, run: run(), batching: .init(rows: 100, interval: nil, capacity: 100))
     for (count, record) in records.enumerated() {
       try writer.append(record)
       guard count % 1_000 == 499 else { continue }
@@ -129,7 +136,9 @@ import Testing
       #expect(try database.summary(matching: QueryFilter(since: middle))[0].counts.total == Int64(since))
     }
     let last = try #require(records.last).sequence
-    func rolledUp() throws -> Int64? { Int64(try rows("SELECT rolled_up_sequence FROM runs", in: database)[0][0]) }
+    func rolledUp() throws -> Int64? {
+      Int64(try rows("SELECT rolled_up_sequence FROM runs", in: database)[0][0])
+    }
     let before = try #require(try rolledUp())
     #expect(before > 0 && before < last)
     try writer.finish(.complete)
@@ -140,13 +149,15 @@ import Testing
   /// What a killed process had not rolled up, the next writer does: the same as if it had ended well.
   @Test func theNextWriterRollsUpWhatWasLeft() throws {
     let (database, _) = try database()
-    let tables = ["minutes", "minute_labels", "minute_latencies"].map { "SELECT * FROM \($0)" }
+    let tables = ["minute", "hour"].flatMap { ["\($0)s", "\($0)_labels", "\($0)_latencies"] }
+      .map { "SELECT * FROM \($0)" }
     let before = try tables.map { try hexRows($0, in: database) }
     try database.withConnection { connection in
       try connection.execute(
         """
         UPDATE runs SET state = 'running', rolled_up_sequence = -1;
         DELETE FROM minutes; DELETE FROM minute_labels; DELETE FROM minute_latencies;
+        DELETE FROM hours; DELETE FROM hour_labels; DELETE FROM hour_latencies;
         """)
     }
     database.close()
@@ -163,18 +174,25 @@ import Testing
         UPDATE minutes SET dropped = dropped + 2 WHERE run_id = 1 AND minute = (SELECT min(minute) FROM minutes);
         UPDATE minute_latencies SET histogram = x'0080' WHERE run_id = 2 AND stage = 3
           AND minute = (SELECT min(minute) FROM minutes WHERE run_id = 2);
+        UPDATE hour_latencies SET histogram = x'0105FF' WHERE run_id = 2 AND stage = 0
+          AND hour = (SELECT max(hour) FROM hours WHERE run_id = 2);
         """)
     }
     let minute = try rows("SELECT min(minute) FROM minutes WHERE run_id = 2", in: database)[0][0]
+    let hour = try rows("SELECT max(hour) FROM hours WHERE run_id = 2", in: database)[0][0]
+    let wrong = try rows("SELECT min(hour) FROM hours WHERE run_id = 1", in: database)[0][0]
     let counts = try database.runs().first { $0.run == 1 }?.counts.total ?? 0
     #expect(
       try database.check().problems == [
         "run 1 counts \(counts) frames; its minutes and the frames after them are \(counts + 2)",
         "run 2: stage 3's histogram of minute \(minute) is damaged",
+        "run 2: stage 0's histogram of hour \(hour) is damaged",
+        "run 1: hour \(wrong) is not the sum of its minutes",
       ])
     #expect(
       failure { try database.latency(exactUpTo: -1) }?.description
-        == "cannot read database '\(folder.file("x.db"))': a minute's histogram is damaged (run 'shuffled db check')")
+        == "cannot read database '\(folder.file("x.db"))': a histogram is damaged (run 'shuffled db check')"
+    )
   }
 }
 

@@ -8,7 +8,8 @@ import Testing
 @Suite struct SizeTests {
   let folder = TemporaryFolder()
 
-  /// 50,000 frames with 5 predictions each, with times as they are measured at a busy camera.
+  /// 50,000 frames with 5 predictions each, with times as they are measured at a busy camera, which sees one of 8 things for
+  /// 20 s, then another 8.
   private func records(from first: Int64, seed: UInt64) -> [FrameRecord] {
     var random = SeededGenerator(seed: seed)
     return (Int64(0)..<50_000).map { place in
@@ -17,9 +18,11 @@ import Testing
         sequence: sequence, mediaTime: MediaTime(microseconds: sequence * 20_000),
         wallTime: WallTime(microseconds: wallOrigin.microseconds + sequence * 20_000),
         outcome: .classified(
-          (0..<5).map { _ in
-            Prediction(
-              index: .random(in: 0..<1_000, using: &random), confidence: .random(in: 0...1, using: &random))
+          (0..<5).map { rank in
+            let scene = Int(place / 1_000 * 8 % 1_000)
+            return Prediction(
+              index: .random(in: rank == 0 ? scene..<scene + 8 : 0..<1_000, using: &random),
+              confidence: .random(in: 0...1, using: &random))
           }),
         latency: StageLatency(
           decode: .microseconds(Int64.random(in: 500...30_000, using: &random)),

@@ -8,9 +8,10 @@ import Testing
   let folder = TemporaryFolder()
 
   private func told(_ row: TimelineRow) -> String {
-    String(row.cells.map { cell in
-      cell.label?.first ?? ((cell.unwatched ?? 0) > 0.5 ? " " : ".")
-    })
+    String(
+      row.cells.map { cell in
+        cell.label?.first ?? ((cell.unwatched ?? 0) > 0.5 ? " " : ".")
+      })
   }
 
   /// A frame a second: ten minutes of cats, ten of nobody watching, ten of dogs with a zebra in each tenth frame.
@@ -22,7 +23,8 @@ import Testing
       let began = WallTime(microseconds: minute.microseconds + Int64(start) * 1_000_000)
       let writer = try RunWriter(
         database: database,
-        run: RunDescription(stream: stream, model: model, program: "x", started: origin, startedAt: began), batching: manual)
+        run: RunDescription(stream: stream, model: model, program: "x", started: origin, startedAt: began),
+        batching: manual)
       for second in Int64(0)..<600 {
         try writer.append(
           classified(
@@ -58,10 +60,14 @@ import Testing
     #expect(row.cells[70].labels == ["dog": 18, "zebra": 2])
   }
 
-  @Test func oneLabelIsToldAlone() throws {
+  @Test func unsureFramesAreLeftOut() throws {
     let database = try live()
-    let row = try #require(try database.timeline(matching: QueryFilter(label: "zebra"), cells: 30).first)
-    #expect(row.cells[25].labels == ["zebra": 6] && row.cells[5].labels == [:])
+    #expect(
+      try database.timeline(matching: QueryFilter(minConfidence: 0.8), cells: 30)[0].cells.allSatisfy {
+        $0.frames == 0
+      })
+    let sure = try database.timeline(matching: QueryFilter(label: "zebra", minConfidence: 0.7), cells: 30)[0]
+    #expect(try sure == database.timeline(cells: 30)[0])
   }
 
   @Test func aRecordingIsToldByItsNewestRunInMediaTime() throws {

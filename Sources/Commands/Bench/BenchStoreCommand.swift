@@ -39,7 +39,8 @@ let benchStoreCommand = Command(
     let kept = arguments.text("keep")
     if let kept, access(kept, F_OK) == 0 {
       throw Failure(
-        .usage, cannot: "make database", kept, because: "there is a file of this name", remedy: "give another --keep")
+        .usage, cannot: "make database", kept, because: "there is a file of this name",
+        remedy: "give another --keep")
     }
     let folder =
       kept == nil

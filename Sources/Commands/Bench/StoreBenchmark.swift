@@ -68,9 +68,9 @@ struct StoreBenchmark {
     return Result(frames: frames, elapsed: elapsed, bytes: Int64(status.st_size))
   }
 
-  /// A camera sees the same for a while: a scene of 2 s has 8 answers, and no other scene has them.
+  /// A camera sees the same for a while: 1,000 frames have one of 8 answers, then come another 8.
   private static func answer(_ sequence: Int, _ random: inout SeededGenerator) -> Int {
-    (sequence / 100 * 8 + Int(random.next() % 8)) % 4_096
+    (sequence / 1_000 * 8 + Int(random.next() % 8)) % 4_096
   }
 
   /// In November 2023.

@@ -20,7 +20,9 @@ let dbPruneCommand = Command(
     Exit codes: 0; 64 nothing to keep was named; 66 there is no such database; 74 it cannot be written, or somebody writes it; 130, \
     143 interrupted.
     """,
-  examples: [("shuffled db prune --frames 7d --minutes 400d --size 20G", "what a camera's disk is usually given")],
+  examples: [
+    ("shuffled db prune --frames 7d --minutes 400d --size 20G", "what a camera's disk is usually given")
+  ],
   run: { arguments, context in
     let format: ReportFormat = try arguments.choice("format", otherwise: .text)
     let retention = Retention(

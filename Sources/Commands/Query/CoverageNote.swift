@@ -32,7 +32,8 @@ extension CoverageRow {
   /// `watched 98.2 % of 24:00:00, offline 1.8 %; of the frames dropped 0.3 %`.
   fileprivate var note: String {
     guard total > .zero else { return "not watched in this time" }
-    var text = "watched \(percent(share(of: .observed))) of \(clockText(seconds: total.seconds))"
+    var text =
+      "watched \(percent(share(of: .observed))) of \(isLive ? "" : "its runs' ")\(clockText(seconds: total.seconds))"
     let states: [CoverageState?] = [.connecting, .stalled, .frozen, .stopped, nil]
     for state in states where share(of: state) > 0 {
       text += ", \(state?.rawValue ?? "offline") \(percent(share(of: state)))"

@@ -2,7 +2,7 @@ import ShuffledCore
 import Store
 
 let queryCoverageCommand = Command(
-  name: "query coverage", summary: "how much of a time each stream was watched, and when it was not",
+  name: "query coverage", summary: "how much of a time each stream was watched",
   operands: nil,
   options: QueryOptions.ofRuns + [Option("gaps", "a row for each stretch in which a stream was not watched")],
   details: """
@@ -41,7 +41,7 @@ extension CoverageRow {
     [Column("stream"), Column("time", .right)]
     + ["watched", "offline", "stalled", "frozen", "dropped", "passed over"].map { Column($0, .right) }
 
-  fileprivate static let fields = [
+  static let fields = [
     "stream", "source", "live", "start", "end", "seconds", "observed", "connecting", "stalled", "frozen",
     "stopped", "offline", "frames_decoded", "frames.classified", "frames.failed", "frames.dropped",
     "frames_deleted_until",
@@ -51,13 +51,14 @@ extension CoverageRow {
   fileprivate var cells: [String] {
     let offline = share(of: nil) + share(of: .connecting) + share(of: .stopped)
     return [
-      shortened(stream, to: 20), clockText(seconds: total.seconds), percent(share(of: .observed)), percent(offline),
+      shortened(stream, to: 20), clockText(seconds: total.seconds), percent(share(of: .observed)),
+      percent(offline),
       percent(share(of: .stalled)), percent(share(of: .frozen)), percent(droppedShare + failedShare),
       percent(sampledOutShare),
     ]
   }
 
-  fileprivate var json: JSON {
+  var json: JSON {
     let states: [CoverageState?] = [.observed, .connecting, .stalled, .frozen, .stopped, nil]
     return .object(
       [
@@ -84,7 +85,8 @@ private struct Gap {
   }
 
   static let columns = [
-    Column("stream"), Column("from"), Column("to"), Column("length", .right), Column("state"), Column("reason"),
+    Column("stream"), Column("from"), Column("to"), Column("length", .right), Column("state"),
+    Column("reason"),
   ]
   static let fields = ["stream", "source", "state", "start", "end", "seconds", "reason"]
 

@@ -62,17 +62,15 @@ struct SummaryRow: Sendable {
     Column("mean conf", .right), Column("first s", .right), Column("last s", .right),
   ]
 
-  private static let fields = [
+  static let fields = [
     "stream", "source", "state", "label", "frames", "share", "mean_confidence", "first_wall_time",
     "last_wall_time", "first_media_seconds", "last_media_seconds",
   ]
 
   static func rows(_ streams: [StreamSummary]) -> [SummaryRow] {
-    let names = Dictionary(grouping: streams, by: \.stream)
+    let sources = Dictionary(grouping: streams, by: \.stream).mapValues { Set($0.map(\.source)) }
     // Two files of one name are told apart by their paths.
-    return streams.flatMap {
-      rows($0, names[$0.stream, default: []].count > 1 ? $0.source : $0.stream)
-    }
+    return streams.flatMap { rows($0, sources[$0.stream, default: []].count > 1 ? $0.source : $0.stream) }
   }
 
   private static func rows(_ stream: StreamSummary, _ title: String) -> [SummaryRow] {
@@ -105,7 +103,7 @@ struct SummaryRow: Sendable {
     ]
   }
 
-  private var json: JSON {
+  var json: JSON {
     .object([
       ("stream", .text(stream.stream)), ("source", .text(stream.source)), ("state", .text(state)),
       ("label", .optional(label?.name)), ("frames", .integer(frames)),

@@ -54,8 +54,11 @@ extension TimelineRow {
       ("start", clock == .wall ? .text(WallTime(microseconds: start).rfc3339) : .null),
       ("start_seconds", clock == .media ? .number(Double(start) / 1e6) : .null),
       ("seconds", .number(Double(width) / 1e6)), ("label", .optional(label)),
-      ("share", label.map { .number(Double(cell.labels[$0] ?? 0) / Double(cell.frames), places: 6) } ?? .null),
-      ("frames", .integer(cell.frames)), ("unwatched", cell.unwatched.map { .number($0, places: 6) } ?? .null),
+      (
+        "share", label.map { .number(Double(cell.labels[$0] ?? 0) / Double(cell.frames), places: 6) } ?? .null
+      ),
+      ("frames", .integer(cell.frames)),
+      ("unwatched", cell.unwatched.map { .number($0, places: 6) } ?? .null),
     ])
   }
 }

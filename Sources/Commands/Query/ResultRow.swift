@@ -11,6 +11,7 @@ extension FrameRow: ResultRow {}
 extension SegmentRow: ResultRow {}
 extension SummaryRow: ResultRow {}
 extension LatencySummary: ResultRow {}
+extension CoverageRow: ResultRow {}
 extension RunRow: ResultRow {}
 extension StreamRow: ResultRow {}
 extension ModelRow: ResultRow {}

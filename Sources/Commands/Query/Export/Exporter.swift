@@ -12,6 +12,7 @@ struct Exporter: Sendable {
     Exporter("segments") { try $0.segments(matching: $1) },
     Exporter("summary") { try SummaryRow.rows($0.summary(matching: $1)) },
     Exporter("latency") { try $0.latency(matching: $1) },
+    Exporter("coverage") { try $0.coverage(matching: $1.ofRuns) },
     Exporter("runs") { try $0.runs(matching: $1.ofRuns) },
     Exporter("streams") { try $0.streams(matching: $1.ofRuns) },
     Exporter("models") { try $0.models(matching: $1.ofRuns) },

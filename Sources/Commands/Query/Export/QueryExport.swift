@@ -15,8 +15,8 @@ let queryExportCommand = Command(
   ] + QueryOptions.ofExport,
   details: """
     Each table becomes a file of each format, such as frames.csv and frames.jsonl, with the rows of the query that has its \
-    name, byte for byte: 'shuffled query frames --format csv'. --label and --min-confidence do not restrict runs, streams \
-    and models, which count whole when they were under way between --since and --until.
+    name, byte for byte: 'shuffled query frames --format csv'. --label and --min-confidence do not restrict coverage, \
+    runs, streams and models, which count whole when they were under way between --since and --until.
 
     All files are of one moment of the database, which may be in use meanwhile; reading never holds up the writer, but its \
     log grows until the export is done. No file appears before all are whole.

@@ -3,7 +3,7 @@ import ShuffledCore
 /// What a run's frames of one minute sum up to. Times are in microseconds.
 ///
 /// A class, so that the histograms of the minute that is being counted are changed where they lie.
-final class MinuteTally {
+final class RollupTally {
   /// The stages in order, then the whole path.
   static let stages = Stage.allCases.count + 1
 
@@ -60,8 +60,8 @@ final class MinuteTally {
   private func add(_ time: Int64, _ stage: Int) { latencies[stage].add(.microseconds(time)) }
 }
 
-extension MinuteTally.Label {
-  fileprivate mutating func add(_ frame: MinuteTally.Frame) {
+extension RollupTally.Label {
+  fileprivate mutating func add(_ frame: RollupTally.Frame) {
     frames += 1
     confidence += frame.confidence
     firstWall = min(firstWall, frame.wall)
