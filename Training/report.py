@@ -81,7 +81,7 @@ def training_lines(saved):
     yield from ("", "| epoch | loss | right, training frames | right, held out | minutes so far |", "|---:|---:|---:|---:|---:|")
     for number, loss, train, held, passed in saved["history"]:
         yield f"| {number} | {loss:.4f} | {train:.4f} | {held:.4f} | {passed:.1f} |"
-    yield from ("", f"Temperature: {saved['temperature']:.3f}.")
+    yield from ("", f"Reluctance: {saved['reluctance']:.2f}. Temperature: {saved['temperature']:.3f}.")
 
 
 def main():

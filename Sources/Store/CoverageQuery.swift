@@ -20,7 +20,7 @@ struct CoverageQuery {
   let now: WallTime
 
   func rows(_ connection: Connection) throws -> [CoverageRow] {
-    var tallies = LabelTallies()
+    var tallies = LabelTallies(isOfCounts: true)
     try tallies.count(filter, connection)
     var counts: [Int64: FrameCounts] = [:]
     for (place, inPlace) in tallies.counts { counts[place.stream, default: FrameCounts()].add(inPlace) }
@@ -50,7 +50,7 @@ struct CoverageQuery {
   static func statements(_ filter: QueryFilter, _ connection: Connection) throws -> [Statement] {
     let query = CoverageQuery(filter: filter, now: .now())
     return [try query.stretchesStatement(connection), try query.runsStatement(connection)]
-      + (try LabelTallies().sources(filter, connection).map(\.1))
+      + (try LabelTallies(isOfCounts: true).sources(filter, connection).map(\.1))
   }
 
   // MARK: Reading

@@ -21,6 +21,8 @@ struct LabelTallies {
   var isOfMedia = false
   /// In 65535ths.
   var minConfidence: Int64 = 0
+  /// Nobody asks for labels: frames are counted only.
+  var isOfCounts = false
 
   struct Place: Hashable {
     var stream: Int64
@@ -132,6 +134,7 @@ struct LabelTallies {
     var sources: [(Source, Statement)] = []
     for part in scan.parts {
       sources.append((.rollups(part.span), try scan.statement(part, Self.rollupColumns, on: connection)))
+      if isOfCounts { continue }
       sources.append(
         (
           .rollupLabels(part.span),

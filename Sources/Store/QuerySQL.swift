@@ -54,7 +54,9 @@ extension Database {
         case .summary: try SummaryQuery.statements(filter, connection)
         case .latency: try LatencyQuery.statements(filter, connection)
         case .segments: [try SegmentQuery.statement(filter, limit, connection)]
-        case .coverage, .timeline: try CoverageQuery.statements(filter, connection)
+        case .coverage: try CoverageQuery.statements(filter, connection)
+        case .timeline:
+          try CoverageQuery.statements(filter, connection) + SummaryQuery.statements(filter, connection)
         case .runs: [try RunQuery.statement(filter, limit, connection)]
         case .streams: [try StreamQuery.statement(filter, limit, connection)]
         case .models: [try ModelQuery.statement(filter, limit, connection)]

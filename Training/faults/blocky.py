@@ -27,7 +27,8 @@ class Blocky(Fault):
         self.blocks = LostBlocks(rng)
         self.hold = rng.uniform(0.2, 0.8)  # seconds a pattern of lost blocks stays
         self.seed = int(rng.integers(2**62))
-        self.way = Image.BILINEAR if rng.random() < 0.4 else Image.NEAREST
+        soft = rng.random() < 0.4 and self.rows >= 180  # of fewer rows, made smooth, nothing but a blur would be left
+        self.way = Image.BILINEAR if soft else Image.NEAREST
 
     def apply(self, picture, t, rng):
         for step in STEPS:
@@ -39,13 +40,13 @@ class Blocky(Fault):
     def shows(self, picture, spoilt, edges):
         """Whether a person would see it: blocks with edges, or enough of the centre, all that the network sees, lost."""
         if edges is not None:
-            return edges[0] > 0.025 and edges[0] > 0.7 * edges[1]
+            return edges[0] > 0.03 and edges[0] > 0.75 * edges[1]
         height, width = picture.shape[:2]
         half = min(height, width) * 7 // 16
         top, left = height // 2 - half, width // 2 - half
         apart = np.abs(picture - spoilt)[top : top + 2 * half, left : left + 2 * half].mean(2)
         if self.kind != "lost":
-            return apart.mean() > (0.04 if self.kind == "h264" else 0.02)
+            return apart.mean() > (0.045 if self.kind == "h264" else 0.02)
         block = max(1, half // 8)
         side = 2 * half // block * block
         blocks = apart[:side, :side].reshape(side // block, block, side // block, block).mean((1, 3))

@@ -4,7 +4,7 @@ import unittest
 
 import numpy as np
 import torch
-from calibration import calibration_error, reliability, temperature
+from calibration import calibration_error, reliability, reluctance, temperature
 from labels import LABELS
 from network import ShuffleNetV2
 from train import average, fold_temperature, renew_statistics
@@ -25,6 +25,16 @@ class CalibrationTests(unittest.TestCase):
         # Three of four right asks for odds of three to one; logits 2 ln 3 apart are twice too sure.
         logits = np.array([[2 * np.log(3), 0.0]] * 4)
         self.assertAlmostEqual(temperature(logits, np.array([0, 0, 0, 1])), 2.0, places=3)
+
+    def test_reluctance_is_no_more_than_is_asked_for(self):
+        # Of four good pictures one is called the fault by 0.6, one by 1.1.
+        logits = np.array([[2.0, 0.0], [1.0, 0.0], [0.0, 0.6], [0.0, 1.1], [0.0, 9.0]])
+        labels = np.array([0, 0, 0, 0, 1])
+        self.assertEqual(reluctance(logits, labels, 0, 1, alarms=0.5), 0.0)
+        self.assertEqual(reluctance(logits, labels, 0, 1, alarms=0.25), 0.75)
+        self.assertEqual(reluctance(logits, labels, 0, 1, alarms=0.0), 1.25)
+        self.assertEqual(reluctance(logits, labels, 0, 1, alarms=0.0, most=1.0), 1.0)
+        self.assertEqual(reluctance(logits, labels, 1, 0), 0.0)
 
     def test_a_folded_temperature_divides_logits(self):
         torch.manual_seed(5)
