@@ -14,7 +14,7 @@ class Noise(Fault):
         # How much of the scene is left under the snow.
         self.scene = 0.0 if rng.random() < 0.3 else 1.0 if rng.random() < 0.4 else rng.uniform(0.1, 0.9)
         # With a scene below it may be a weak signal's or a hot sensor's; alone it fills the picture.
-        self.strength = rng.uniform(0.18, 0.4) if self.scene < 0.1 else math.exp(rng.uniform(math.log(0.085), math.log(0.5)))
+        self.strength = rng.uniform(0.18, 0.4) if self.scene < 0.1 else math.exp(rng.uniform(math.log(0.05), math.log(0.5)))
         self.base = rng.uniform(0.3, 0.55)
         self.colour = rng.choice((0.0, 1.0)) * rng.uniform(0.3, 1.0)
         self.part = rng.uniform(0.5, 0.85) if rng.random() < 0.15 else 1.0  # of the rows, from an edge that rolls

@@ -30,6 +30,8 @@ class Uniform(Fault):
         # A hand or a leaf before the lens: light falls on it unevenly.
         self.cover = rng.uniform(0.01, 0.045) if rng.random() < 0.35 else 0.0
         self.seed = int(rng.integers(2**62))
+        # Lenses give less light to the corners.
+        self.vignette = rng.uniform(0.1, 0.6) if rng.random() < 0.3 else 0.0
         self.hum = rng.choice((0.0, 1.0), p=(0.85, 0.15)) * rng.uniform(0.005, 0.02)
 
     def apply(self, picture, t, rng):
@@ -41,4 +43,5 @@ class Uniform(Fault):
             wide = spectral_field(np.random.default_rng(self.seed), (64, 96), 2.5)
             wide = np.asarray(Image.fromarray(wide).resize((width, height), Image.BICUBIC))
             flat = flat + self.cover * np.clip(wide, -2.5, 2.5)[:, :, None]
+        flat = flat * (1 - self.vignette * (rows**2 + columns**2) / 2)
         return np.clip(flat + self.noise * rng.standard_normal(picture.shape, dtype=np.float32), 0, 1).astype(np.float32)
