@@ -107,6 +107,13 @@ package final class Connection {
 
   package var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(handle) }
 
+  /// Runs a statement that gives no rows, with these parameters; it is kept for the next time.
+  func run(_ sql: String, _ parameters: Int64...) throws {
+    let statement = try cached(sql)
+    for (index, value) in parameters.enumerated() { statement.bind(value, at: Int32(index + 1)) }
+    try statement.run()
+  }
+
   /// How many rows the last statement inserted, changed or deleted.
   package var changes: Int64 { sqlite3_changes64(handle) }
 

@@ -129,30 +129,26 @@ private struct RetentionStep {
       """)
     batches.bind(run, at: 1)
     let cutoff = cutoff(retention.frames)
-    var (first, last): (Int64?, Int64) = (nil, -1)
+    var deleted: ClosedRange<Int64>?
+    var isOver = false
     try batches.forEachRow { row in
-      let enough = first.map { last - $0 + 1 >= Self.framesAtOnce } ?? false
-      guard !enough, isTooLarge || row.integer(2) < cutoff, first == nil || last >= 0 else { return }
-      first = first ?? row.integer(0)
-      last = row.integer(1)
+      // What comes after one that stays does so too, whatever its clock said.
+      isOver = isOver || deleted.map { $0.count >= Self.framesAtOnce } ?? false
+      isOver = isOver || !isTooLarge && row.integer(2) >= cutoff
+      if !isOver { deleted = (deleted?.lowerBound ?? row.integer(0))...row.integer(1) }
     }
-    guard let first else { return 0 }
-    let frames = try connection.cached("DELETE FROM frames WHERE id BETWEEN ? AND ?")
-    frames.bind(FrameKey.make(run: run, sequence: first), at: 1)
-    frames.bind(FrameKey.make(run: run, sequence: last), at: 2)
-    try frames.run()
-    let deleted = connection.changes
-    let rows = try connection.cached("DELETE FROM batches WHERE run_id = ? AND last_sequence <= ?")
-    rows.bind(run, at: 1)
-    rows.bind(last, at: 2)
-    try rows.run()
-    let noted = try connection.cached(
-      "UPDATE runs SET pruned_sequence = ?, frames_pruned = frames_pruned + ? WHERE id = ?")
-    noted.bind(last, at: 1)
-    noted.bind(deleted, at: 2)
-    noted.bind(run, at: 3)
-    try noted.run()
-    return deleted
+    guard let deleted else { return 0 }
+    try connection.run(
+      "DELETE FROM frames WHERE id BETWEEN ? AND ?", FrameKey.make(run: run, sequence: deleted.lowerBound),
+      FrameKey.make(run: run, sequence: deleted.upperBound))
+    let frames = connection.changes
+    try connection.run(
+      "DELETE FROM batches WHERE run_id = ? AND last_sequence <= ?", run, deleted.upperBound)
+    try connection.run(
+      "UPDATE runs SET pruned_sequence = ?, frames_pruned = frames_pruned + ? WHERE id = ?",
+      deleted.upperBound,
+      frames, run)
+    return frames
   }
 
   // MARK: Minutes
@@ -174,21 +170,15 @@ private struct RetentionStep {
 
   /// Returns how many minutes.
   private func deleteMinutes(of run: Int64, _ hour: Int64) throws -> Int64 {
-    func delete(_ table: String, _ condition: String, _ limit: Int64) throws {
-      let deletion = try connection.cached("DELETE FROM \(table) WHERE run_id = ? AND \(condition)")
-      deletion.bind(run, at: 1)
-      deletion.bind(limit, at: 2)
-      try deletion.run()
-    }
     let end = RollupSpan.hour.start(hour + 1)
     for span in RollupSpan.allCases.reversed() {
       for table in ["_labels", "_latencies", "s"] {
-        try delete("\(span)\(table)", "\(span) < ?", span.of(end))
+        try connection.run("DELETE FROM \(span)\(table) WHERE run_id = ? AND \(span) < ?", run, span.of(end))
       }
     }
     let minutes = connection.changes
-    try delete("coverage", "end_us < ?", end)
-    try delete("segments", "clock = 'wall' AND end_us < ?", end)
+    try connection.run("DELETE FROM coverage WHERE run_id = ? AND end_us < ?", run, end)
+    try connection.run("DELETE FROM segments WHERE run_id = ? AND clock = 'wall' AND end_us < ?", run, end)
     return minutes
   }
 
@@ -209,14 +199,9 @@ private struct RetentionStep {
     statement.bind(cutoff(age), at: 1)
     try statement.forEachRow { runs.append($0.integer(0)) }
     for run in runs {
-      for sql in [
-        "DELETE FROM segments WHERE run_id = ?", "DELETE FROM coverage WHERE run_id = ?",
-        "DELETE FROM runs WHERE id = ?",
-      ] {
-        let deletion = try connection.cached(sql)
-        deletion.bind(run, at: 1)
-        try deletion.run()
-      }
+      try connection.run("DELETE FROM segments WHERE run_id = ?", run)
+      try connection.run("DELETE FROM coverage WHERE run_id = ?", run)
+      try connection.run("DELETE FROM runs WHERE id = ?", run)
     }
     return Int64(runs.count)
   }

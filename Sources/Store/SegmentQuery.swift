@@ -4,12 +4,15 @@ import ShuffledCore
 extension Database {
   /// Segments as they were recorded, in order of run and start. Of the filter, the least confidence is that of the mean, and
   /// times are those of the run. Blocks. Throws like `frames`.
-  public func segments(matching filter: QueryFilter = QueryFilter(), limit: Int? = nil) throws -> [SegmentRow]
-  {
+  /// - Parameter ofKeptFrames: only those of which frames are kept, which a replay can find again.
+  public func segments(
+    matching filter: QueryFilter = QueryFilter(), limit: Int? = nil, ofKeptFrames: Bool = false
+  ) throws -> [SegmentRow] {
     try withConnection { connection in
       try filter.check(connection)
       var found: [SegmentRow] = []
-      try SegmentQuery.statement(filter, limit, connection).forEachRow { found.append(SegmentQuery.row($0)) }
+      try SegmentQuery.statement(filter, limit, ofKeptFrames: ofKeptFrames, connection)
+        .forEachRow { found.append(SegmentQuery.row($0)) }
       return found
     }
   }
@@ -32,6 +35,24 @@ extension Database {
   }
 }
 
+extension Database {
+  /// Runs that the filter names and that retention has deleted frames of, with how many. Blocks. Throws like `runs`.
+  public func runsWithDeletedFrames(matching filter: QueryFilter) throws -> [(run: Int64, frames: Int64)] {
+    try withConnection { connection in
+      let scope = RunScope(filter.ofRuns, limit: nil)
+      var runs: [(run: Int64, frames: Int64)] = []
+      try scope.statement(
+        """
+        SELECT r.id, r.frames_pruned FROM runs r JOIN streams s ON s.id = r.stream_id
+        WHERE \((scope.conditions + ["r.frames_pruned > 0"]).joined(separator: " AND "))
+        ORDER BY r.id
+        """, on: connection
+      ).forEachRow { runs.append(($0.integer(0), $0.integer(1))) }
+      return runs
+    }
+  }
+}
+
 extension QueryFilter {
   fileprivate func takes(_ segment: SegmentRow) -> Bool {
     (label.map { segment.label == $0 } ?? true) && segment.meanConfidence >= (minConfidence ?? 0)
@@ -40,9 +61,12 @@ extension QueryFilter {
 
 /// Reads rows of `segments`.
 enum SegmentQuery {
-  static func statement(_ filter: QueryFilter, _ limit: Int?, _ connection: Connection) throws -> Statement {
+  static func statement(
+    _ filter: QueryFilter, _ limit: Int?, ofKeptFrames: Bool = false, _ connection: Connection
+  ) throws -> Statement {
     let scope = RunScope(filter.ofRuns, limit: limit)
     var conditions = scope.conditions
+    if ofKeptFrames { conditions.append("g.last_sequence > r.pruned_sequence") }
     if filter.label != nil { conditions.append("l.name = :label") }
     if filter.minConfidence != nil { conditions.append("g.confidence_sum / g.frames >= :confidence") }
     let statement = try scope.statement(

@@ -8,8 +8,10 @@ public struct StoredRun: Equatable, Sendable {
   public var settings: String
   public var modelSHA256: String
   public var modelName: String
-  /// Of its last frame; -1 without any.
+  /// Of its last frame, whether that is still kept or not; -1 without any.
   public var lastSequence: Int64
+  /// How many of its frames retention has deleted.
+  public var framesDeleted: Int64
   public var counts: FrameCounts
 }
 
@@ -20,8 +22,8 @@ extension Database {
       let statement = try connection.prepare(
         """
         SELECT r.id, r.state, r.settings, m.sha256, m.name,
-          ifnull((SELECT max(last_sequence) FROM batches WHERE run_id = r.id), -1),
-          r.frames_classified, r.frames_failed, r.frames_dropped
+          max(r.pruned_sequence, ifnull((SELECT max(last_sequence) FROM batches WHERE run_id = r.id), -1)),
+          r.frames_classified, r.frames_failed, r.frames_dropped, r.frames_pruned
         FROM runs r JOIN streams s ON s.id = r.stream_id JOIN models m ON m.id = r.model_id
         WHERE s.source = ? ORDER BY r.id DESC LIMIT 1
         """)
@@ -33,7 +35,7 @@ extension Database {
         }
         run = StoredRun(
           id: row.integer(0), state: state, settings: row.text(2) ?? "{}", modelSHA256: row.text(3) ?? "",
-          modelName: row.text(4) ?? "", lastSequence: row.integer(5),
+          modelName: row.text(4) ?? "", lastSequence: row.integer(5), framesDeleted: row.integer(9),
           counts: FrameCounts(
             classified: row.integer(6), failed: row.integer(7), dropped: row.integer(8)))
       }

@@ -44,13 +44,17 @@ private struct TimelineQuery {
     return row
   }
 
-  /// nil where none of its frames has a time.
+  /// Without cells where none of its frames is kept, or has a time; nil without a run.
   func recording(_ coverage: CoverageRow, _ connection: Connection) throws -> TimelineRow? {
     var filter = filter
     filter.stream = coverage.source
     guard let run = try newestRun(filter, connection) else { return nil }
     filter.run = run
-    guard let span = try mediaSpan(of: run, filter, connection) else { return nil }
+    guard let span = try mediaSpan(of: run, filter, connection) else {
+      return TimelineRow(
+        stream: coverage.stream, source: coverage.source, run: run, clock: .media, start: 0, width: 0,
+        cells: [])
+    }
     let grid = LabelTallies.Grid(
       origin: span.lowerBound, span: span.upperBound - span.lowerBound + 1, cells: cells)
     return TimelineRow(

@@ -38,7 +38,8 @@ import Testing
       table[0] == ["stream", "time", "watched", "offline", "stalled", "frozen", "dropped", "passed", "over"])
     #expect(
       table[1][0] == "a.mp4"
-        && table[1][2...] == ["100.0", "%", "0.0", "%", "0.0", "%", "0.0", "%", "0.0", "%", "49.5", "%"])
+        && table[1][2] == "s"
+        && table[1][3...] == ["100.0", "%", "0.0", "%", "0.0", "%", "0.0", "%", "0.0", "%", "49.5", "%"])
     let row = try #require(try objects(query("coverage", "-f", "json").output).first)
     #expect(
       row["observed"] as? Double == 1 && row["offline"] as? Double == 0 && row["live"] as? Bool == false)
@@ -54,7 +55,7 @@ import Testing
     let asked = try query(what, "--since", "1h", "-f", format)
     #expect(asked.code == 0)
     let figure = try #require(
-      try? #/shuffled: a\.mp4: watched 100\.0 % of its runs' 0:0\d; of the frames passed over 49\.5 %\n/#
+      try? #/shuffled: a\.mp4: watched 100\.0 % of its runs' \d\.\d s; of the frames passed over 49\.5 %\n/#
         .wholeMatch(in: asked.errors))
     #expect(!figure.output.isEmpty)
     #expect(try query(what, "-f", format).errors == "")
@@ -94,10 +95,23 @@ import Testing
 
   @Test func pruningKeepsWhatMinutesKnow() throws {
     let before = try query("summary", "-f", "json").output
+    let segments = try query("segments").output
     let pruned = try shuffled(["db", "prune", "--frames", "0s", "-d", "x.db", "-f", "json"], in: folder)
     let report = try #require(try objects(pruned.output).first)
     #expect(pruned.code == 0 && report["frames_deleted"] as? Int == 50 && report["done"] as? Bool == true)
     #expect(try query("frames", "-f", "json").output == "")
+    // What cannot be known any more is said, and not told as if nothing had been there.
+    #expect(try query("segments").output == segments)
+    let note = "shuffled: run 1: 50 frames of it were deleted, and segments of these are not found again\n"
+    #expect(try query("segments", "--diff", "-f", "json") == Ending(code: 0, output: "", errors: note))
+    #expect(
+      try query("timeline").output == "a.mp4, run 1: none of its frames is kept, or none has a media time\n")
+    _ = try Call(["/usr/bin/env", "sqlite3", "x.db", "UPDATE runs SET state = 'interrupted'"], in: folder)
+      .end()
+    expectRefusal(
+      try shuffled(["process", "-d", "x.db", "a.mp4", "--every", "2", "--resume"], in: folder), 64,
+      "cannot resume 'a.mp4': retention has deleted 50 frames of run 1 (leave --resume out, and it is processed anew)"
+    )
     #expect(try query("summary", "-f", "json").output == before)
     #expect(try shuffled(["db", "check", "-d", "x.db"], in: folder).output == "x.db: ok, 1 run, 0 frames\n")
     #expect(

@@ -142,6 +142,23 @@ import Testing
     #expect(try rows("SELECT count(*) FROM frames", in: database) == [["960"]])
   }
 
+  /// An old-looking batch behind one that stays does not take that with it.
+  @Test func whatComesAfterWhatStaysStays() throws {
+    let database = try openForWriting(folder.file("x.db"))
+    // No time passes on the run's own clock: only the wall clock says how old they are.
+    let writer = try RunWriter(
+      database: database, run: run(at: at(day: 0)), batching: .init(rows: 60, interval: nil, capacity: 60),
+      now: SteppingClock(origin, step: .zero).now)
+    for frame in frames(2, day: -30) + frames(2, day: 0, from: 120) + frames(2, day: -30, from: 240) {
+      try writer.append(frame)
+    }
+    try writer.finish(.complete, ended: at(day: 0))
+    let progress = try pruned(database, Retention(frames: .seconds(7 * 86_400)), now: at(day: 1))
+    #expect(progress.frames == 120)
+    #expect(try rows("SELECT min(sequence), count(*) FROM frames", in: database) == [["120", "240"]])
+    #expect(try database.check().problems == [])
+  }
+
   /// A page of frames is still right, and says what it can no longer show.
   @Test func framesThatAreLeftAreFound() throws {
     let database = try database()

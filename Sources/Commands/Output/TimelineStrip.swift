@@ -9,6 +9,10 @@ extension [TimelineRow] {
     let letters = label == nil ? letters : [:]
     for row in self {
       if !text.isEmpty { text += "\n" }
+      if row.cells.isEmpty {
+        text += "\(row.name): none of its frames is kept, or none has a media time\n"
+        continue
+      }
       text += row.title + "\n" + row.ruler + "\n"
       text += String(row.cells.map { $0.sign(of: label, letters) }) + "\n"
       text += row.legend(letters, label)
@@ -35,8 +39,10 @@ extension [TimelineRow] {
 extension TimelineRow {
   fileprivate var title: String {
     let cell = width >= 1_000_000 ? clockText(seconds: Double(width) / 1e6) : "\(width / 1_000) ms"
-    return "\(printable(stream))\(run.map { ", run \($0)" } ?? ""): \(cells.count) cells of \(cell)"
+    return "\(name): \(cells.count) cells of \(cell)"
   }
+
+  fileprivate var name: String { printable(stream) + (run.map { ", run \($0)" } ?? "") }
 
   /// The times of the strip's ends, above them.
   fileprivate var ruler: String {

@@ -28,7 +28,14 @@ struct Resumption {
       switch found.state {
       case .complete, .partial: (run, finished) = (nil, found.id)
       // A database that is open for writing has no other process's running runs.
-      case .interrupted, .failed, .abandoned, .running: (run, finished) = (found, nil)
+      case .interrupted, .failed, .abandoned, .running:
+        guard found.framesDeleted == 0 else {
+          throw Failure(
+            .usage, cannot: "resume", path,
+            because: "retention has deleted \(counted(found.framesDeleted, "frame")) of run \(found.id)",
+            remedy: "leave --resume out, and it is processed anew")
+        }
+        (run, finished) = (found, nil)
       }
       return
     }

@@ -33,7 +33,7 @@ extension CoverageRow {
   fileprivate var note: String {
     guard total > .zero else { return "not watched in this time" }
     var text =
-      "watched \(percent(share(of: .observed))) of \(isLive ? "" : "its runs' ")\(clockText(seconds: total.seconds))"
+      "watched \(percent(share(of: .observed))) of \(isLive ? "" : "its runs' ")\(lengthText(seconds: total.seconds))"
     let states: [CoverageState?] = [.connecting, .stalled, .frozen, .stopped, nil]
     for state in states where share(of: state) > 0 {
       text += ", \(state?.rawValue ?? "offline") \(percent(share(of: state)))"

@@ -51,7 +51,7 @@ extension CoverageRow {
   fileprivate var cells: [String] {
     let offline = share(of: nil) + share(of: .connecting) + share(of: .stopped)
     return [
-      shortened(stream, to: 20), clockText(seconds: total.seconds), percent(share(of: .observed)),
+      shortened(stream, to: 20), lengthText(seconds: total.seconds), percent(share(of: .observed)),
       percent(offline),
       percent(share(of: .stalled)), percent(share(of: .frozen)), percent(droppedShare + failedShare),
       percent(sampledOutShare),
@@ -93,7 +93,7 @@ private struct Gap {
   var cells: [String] {
     [
       shortened(stream, to: 20), secondsText(stretch.start), secondsText(stretch.end),
-      clockText(seconds: stretch.length.seconds), stretch.name, stretch.reason ?? "-",
+      lengthText(seconds: stretch.length.seconds), stretch.name, stretch.reason ?? "-",
     ]
   }
 

@@ -47,7 +47,7 @@ let querySegmentsCommand = Command(
       try QueryOptions.format(arguments), table: (isDiff ? [Column("change")] : []) + SegmentRow.columns,
       csv: (isDiff ? ["change"] : []) + SegmentRow.fields + (isDiff ? ["was_start", "was_end"] : []),
       to: context.output)
-    try QueryOptions.withDatabase(arguments) { database in
+    let notes = try QueryOptions.withDatabase(arguments) { database in
       func replayed() throws -> [SegmentRow] {
         for label in options.labels { try database.checkLabel(label) }
         return try database.replay(matching: filter) { run, labels in
@@ -56,7 +56,7 @@ let querySegmentsCommand = Command(
       }
       if isDiff {
         let changes = SegmentChange.changes(
-          recorded: try database.segments(matching: filter), replayed: try replayed())
+          recorded: try database.segments(matching: filter, ofKeptFrames: true), replayed: try replayed())
         for change in changes.prefix(limit) {
           try writer.write(cells: { change.cells }, json: { change.json })
         }
@@ -66,9 +66,16 @@ let querySegmentsCommand = Command(
           try writer.write(cells: { segment.cells }, json: { segment.json })
         }
       }
+      let incomplete = isReplay ? try database.runsWithDeletedFrames(matching: filter) : []
+      return (coverage: try CoverageNote(filter, database), incomplete: incomplete)
     }
     try writer.finish()
-    try QueryOptions.withDatabase(arguments) { try CoverageNote(filter, $0) }.write(context)
+    for (run, frames) in notes.incomplete {
+      context.diagnostics.note(
+        "run \(run): \(counted(frames, "frame")) of it were deleted, and segments of these are not found again"
+      )
+    }
+    notes.coverage.write(context)
     return 0
   })
 
