@@ -78,6 +78,8 @@ package final class PartFile {
   /// What is there stays for the next time; nothing is not worth a file.
   deinit {
     if !isGone, size == 0 { discard() }
+    // Closing is not enough: a child that is being started has the descriptor until it runs its program.
+    flock(descriptor, LOCK_UN)
     close(descriptor)
   }
 

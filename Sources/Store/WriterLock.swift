@@ -52,6 +52,8 @@ package final class WriterLock: Sendable {
 
   deinit {
     unlink(path)
+    // Closing is not enough: a child that is being started has the descriptor until it runs its program.
+    flock(descriptor, LOCK_UN)
     close(descriptor)
   }
 
