@@ -18,6 +18,7 @@ let package = Package(
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
     .target(name: "CInstructions"),
     .target(name: "CGetopt"),
     .target(name: "CTerminal"),
@@ -52,12 +53,13 @@ let package = Package(
     .target(name: "Pipeline", dependencies: ["ShuffledCore"]),
     .target(name: "Segmentation", dependencies: ["ShuffledCore"]),
     .target(name: "Store", dependencies: ["CSQLite", "Segmentation", "ShuffledCore"]),
+    .target(name: "Service", dependencies: ["CSystemd", "Pipeline", "ShuffledCore"]),
     .target(
       name: "Commands",
       dependencies: [
         "CGetopt", "CInstructions", "CTerminal", "Decoding", "Downloads", "Imaging", "KernelInterface",
         "KernelProblems",
-        "Kernels", "ModelFiles", "Pipeline", "Segmentation", "ShuffleNet", "ShuffledCore", "Store",
+        "Kernels", "ModelFiles", "Pipeline", "Segmentation", "Service", "ShuffleNet", "ShuffledCore", "Store",
       ]),
     .executableTarget(
       name: "shuffled", dependencies: ["Commands"],
@@ -90,6 +92,7 @@ let package = Package(
       name: "ImagingTests",
       dependencies: ["CFFmpeg", "Decoding", "Imaging", "KernelInterface", "Kernels", "TestSupport"]),
     .testTarget(name: "PipelineTests", dependencies: ["Pipeline"]),
+    .testTarget(name: "ServiceTests", dependencies: ["Pipeline", "Service", "ShuffledCore"]),
     .testTarget(name: "SegmentationTests", dependencies: ["Segmentation", "ShuffledCore"]),
     .testTarget(name: "StoreTests", dependencies: ["CSQLite", "Segmentation", "Store", "TestSupport"]),
     .testTarget(

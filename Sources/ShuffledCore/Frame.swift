@@ -30,10 +30,12 @@ public struct FrameRecord: Equatable, Sendable {
   public var latency: StageLatency
   /// When the worker was done with it: where the `store` stage begins.
   public var finished: Instant
+  /// What `Classification.signature` was; not stored.
+  public var signature: UInt64?
 
   public init(
     sequence: Int64, mediaTime: MediaTime?, wallTime: WallTime, outcome: FrameOutcome, latency: StageLatency,
-    finished: Instant
+    finished: Instant, signature: UInt64? = nil
   ) {
     self.sequence = sequence
     self.mediaTime = mediaTime
@@ -41,5 +43,6 @@ public struct FrameRecord: Equatable, Sendable {
     self.outcome = outcome
     self.latency = latency
     self.finished = finished
+    self.signature = signature
   }
 }

@@ -14,11 +14,16 @@ public struct Classification: Equatable, Sendable {
   public var predictions: [Prediction]
   public var preprocess: Duration
   public var inference: Duration
+  /// A number that equal pictures share and others practically never do; nil where nobody asked for it.
+  public var signature: UInt64?
 
-  public init(predictions: [Prediction], preprocess: Duration, inference: Duration) {
+  public init(
+    predictions: [Prediction], preprocess: Duration, inference: Duration, signature: UInt64? = nil
+  ) {
     self.predictions = predictions
     self.preprocess = preprocess
     self.inference = inference
+    self.signature = signature
   }
 }
 

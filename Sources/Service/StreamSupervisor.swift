@@ -1,0 +1,263 @@
+import Dispatch
+import Pipeline
+import ShuffledCore
+import Synchronization
+
+/// Looks after one stream for as long as it is configured: opens its source, takes its frames to the workers, notices when they stop, and
+/// tries again. What follows from what is decided by `StreamLifecycle`; this does it.
+///
+/// A thread of its own waits in the source, so that one bad camera holds up nobody else.
+public final class StreamSupervisor: Sendable {
+  public struct Settings: Sendable {
+    public var name: String
+    public var lifecycle: StreamLifecycle.Settings
+    /// nil: a picture that does not change is nothing to be told of.
+    public var frozenTimeout: Duration?
+    /// How often a source that nobody listened at is knocked at.
+    public var knockInterval: Duration = .seconds(2)
+
+    public init(name: String, lifecycle: StreamLifecycle.Settings, frozenTimeout: Duration?) {
+      self.name = name
+      self.lifecycle = lifecycle
+      self.frozenTimeout = frozenTimeout
+    }
+  }
+
+  /// What a person may know of it. `lastProblem` has no passwords.
+  public struct Report: Sendable {
+    public var state: StreamState
+    public var since: WallTime
+    public var reason: String?
+    public var reconnects: Int
+    public var lastProblem: (text: String, at: WallTime)?
+    public var lastFrame: WallTime?
+    public var level: RateLevel
+    public var counts: StreamCounts.Values
+    /// Frames that wait for a worker.
+    public var queued: Int
+    /// The run's number in the database, once it has one.
+    public var run: Int64?
+  }
+
+  public let settings: Settings
+  public let counts: StreamCounts
+
+  private let opener: any SourceOpener
+  private let runLog: any RunLog
+  private let lane: FrameLane
+  private let log: Log
+  private let onFailure: @Sendable (Failure) -> Void
+  private let clock: @Sendable () -> Moment
+  private let state: Mutex<State>
+  /// Told when there is something new to do for a thread that waits between attempts.
+  private let wake = DispatchSemaphore(value: 0)
+  private let thread: DispatchQueue
+  private let finished = DispatchGroup()
+  private let sink: StreamSink
+
+  private struct State {
+    var lifecycle: StreamLifecycle
+    var stop: SourceStop?
+    var source: (any SupervisedSource)?
+    var level = RateLevel.asAsked
+    var nextSequence: Int64 = 0
+    var isStopping = false
+    /// When the thread last came by.
+    var lastStep: Instant
+    var ending: RunEnd?
+  }
+
+  /// - Parameters:
+  ///   - counts: what `runLog` reports committed records to.
+  ///   - onFailure: told when nothing more can be stored or classified; the stream then stops by itself.
+  ///   - clock: asked for the moment of every event.
+  public init(
+    _ settings: Settings, opener: any SourceOpener, pool: WorkerPool, lane laneSettings: FrameLane.Settings,
+    classifierKey: String, makeClassifier: @escaping @Sendable () throws -> any FrameClassifier,
+    runLog: any RunLog, counts: StreamCounts, log: Log, seed: UInt64,
+    onFailure: @escaping @Sendable (Failure) -> Void, clock: @escaping @Sendable () -> Moment = Moment.now
+  ) {
+    self.settings = settings
+    self.opener = opener
+    self.runLog = runLog
+    self.counts = counts
+    self.log = log
+    self.onFailure = onFailure
+    self.clock = clock
+    let now = clock()
+    state = Mutex(
+      State(
+        lifecycle: StreamLifecycle(settings.lifecycle, at: now, seed: seed), lastStep: now.instant))
+    sink = StreamSink(runLog, frozenTimeout: settings.frozenTimeout)
+    lane = pool.addLane(
+      laneSettings, sink: sink, classifierKey: classifierKey, makeClassifier: makeClassifier)
+    thread = DispatchQueue(label: "shuffled.stream.\(settings.name)")
+    sink.onFinding { [weak self] finding in self?.found(finding) }
+  }
+
+  /// Begins; returns at once.
+  public func start() {
+    thread.async(group: finished) { self.run() }
+  }
+
+  /// Ends the stream: no further frame is taken, those under way are finished and stored, its run is closed. Blocks, at most so long;
+  /// what is not done by then is given up. False where something had to be.
+  @discardableResult
+  public func stop(_ reason: String, within limit: Duration) -> Bool {
+    askToStop(reason)
+    return finished.wait(timeout: .now() + .microseconds(Int(limit.microseconds))) == .success
+  }
+
+  /// The same without waiting.
+  public func askToStop(_ reason: String) {
+    let isFirst = state.withLock { state in
+      defer { state.isStopping = true }
+      if !state.isStopping { state.ending = state.ending ?? .interrupted(reason) }
+      return !state.isStopping
+    }
+    if isFirst { handle(.stopping(reason)) }
+    wake.signal()
+  }
+
+  /// Time has passed: to be called about twice a second. Does not block.
+  public func tick() { handle(.tick) }
+
+  /// For how long its thread has not come by.
+  public func idle(at moment: Instant) -> Duration { state.withLock { moment - $0.lastStep } }
+
+  /// How much of what was asked it gets from now on.
+  public func setLevel(_ level: RateLevel) {
+    let source = state.withLock { state in
+      state.level = level
+      return state.source
+    }
+    source?.setLevel(level)
+  }
+
+  public var report: Report {
+    let (lifecycle, level, source) = state.withLock { ($0.lifecycle, $0.level, $0.source) }
+    return Report(
+      state: lifecycle.state, since: lifecycle.since.wall, reason: lifecycle.reason,
+      reconnects: lifecycle.reconnects,
+      lastProblem: lifecycle.lastProblem.map { ($0.problem.text, $0.at) },
+      lastFrame: lifecycle.lastFrame?.wall, level: level,
+      counts: counts.values(decoded: source?.decoded ?? 0), queued: lane.depth, run: runLog.run)
+  }
+
+  /// For the governor of rates; nil where there is nothing to govern.
+  public var lowestLevel: RateLevel? { opener.isLive ? opener.lowestLevel : nil }
+
+  // MARK: On the stream's thread
+
+  private var isStopping: Bool { state.withLock(\.isStopping) }
+
+  private func run() {
+    while !isStopping {
+      do {
+        try attempt()
+      } catch let problem as SourceProblem {
+        guard !isStopping else { break }
+        if !settings.lifecycle.isLive { state.withLock { $0.ending = .failed(problem.text) } }
+        let pause = handle(.failed(problem))
+        waitBetweenAttempts(pause ?? .zero, problem.kind)
+      } catch {
+        fail(error)
+      }
+    }
+    close()
+  }
+
+  /// Opens the source and takes its frames until that ends. Throws `SourceProblem`, and `Failure` where it is not the source's fault.
+  private func attempt() throws {
+    let stop = SourceStop()
+    let (sequence, level) = state.withLock { state in
+      state.stop = stop
+      if state.isStopping { stop.stop() }
+      return (state.nextSequence, state.level)
+    }
+    handle(.opening)
+    let source = try opener.open(from: sequence, level: level, stop: stop)
+    state.withLock { $0.source = source }
+    source.setLevel(state.withLock(\.level))
+    sink.sourceWasOpened()
+    defer {
+      counts.close(decoded: source.decoded)
+      state.withLock { $0.source = nil }
+    }
+    while let frame = try source.next(), !isStopping {
+      handle(.frame)
+      state.withLock { $0.nextSequence = frame.sequence + 1 }
+      counts.take(at: clock().instant)
+      try lane.submit(frame)
+    }
+    guard !isStopping else { return }
+    if settings.lifecycle.isLive { throw SourceProblem(.ended, "the source ended") }
+    state.withLock { state in
+      state.ending = .complete
+      state.isStopping = true
+    }
+    handle(.finished)
+  }
+
+  private func waitBetweenAttempts(_ pause: Duration, _ kind: SourceProblem.Kind) {
+    let end = clock().instant + pause
+    while !isStopping {
+      let left = end - clock().instant
+      guard left > .zero else { return }
+      state.withLock { $0.lastStep = clock().instant }
+      let step = kind == .unreachable ? min(left, settings.knockInterval) : min(left, .seconds(10))
+      if wake.wait(timeout: .now() + .microseconds(Int(step.microseconds))) == .success { continue }
+      if kind == .unreachable, opener.knock() == true { return }
+    }
+  }
+
+  /// Everything under way is finished and stored, and the run closed.
+  private func close() {
+    do {
+      try lane.finish()
+      let ending = state.withLock { $0.ending } ?? .interrupted("the service ends")
+      try sink.finish(ending, decoded: counts.values(decoded: 0).decoded)
+    } catch {
+      fail(error)
+    }
+  }
+
+  private func fail(_ error: any Error) {
+    let failure =
+      error as? Failure ?? Failure(.failed, cannot: "go on with stream", settings.name, because: "\(error)")
+    state.withLock { state in
+      state.isStopping = true
+      state.ending = .failed(failure.description)
+    }
+    onFailure(failure)
+  }
+
+  // MARK: Events
+
+  private func found(_ finding: FrozenDetector.Finding) {
+    switch finding {
+    case .frozen(let since): handle(.frozen(since: since))
+    case .thawed: handle(.frozen(since: nil))
+    }
+  }
+
+  /// Tells the lifecycle and does what follows; returns how long to wait before the next attempt where it said so.
+  @discardableResult
+  private func handle(_ event: StreamLifecycle.Event) -> Duration? {
+    let moment = clock()
+    let (actions, stop) = state.withLock { state in
+      if event != .tick { state.lastStep = moment.instant }
+      return (state.lifecycle.handle(event, at: moment), state.stop)
+    }
+    var pause: Duration?
+    for action in actions {
+      switch action {
+      case .note(let change): sink.note(change) { [weak self] in self?.fail($0) }
+      case .log(let priority, let text): log(priority, stream: settings.name, text)
+      case .interrupt: stop?.stop()
+      case .retry(let after): pause = after
+      }
+    }
+    return pause
+  }
+}
