@@ -6,7 +6,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 
 BUILD_PACKAGES := libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libsqlite3-dev libssl-dev \
-	libcurl4-openssl-dev libsystemd-dev pkg-config
+	libcurl4-openssl-dev libmicrohttpd-dev libsystemd-dev pkg-config
 # ffmpeg makes the tests' videos and counts their frames; sqlite3 reads the database as a person would; binutils
 # shows which instructions a build holds; strace shows which files a hostile video opens; qemu-user runs the program on
 # other processors; openssl is a secure server; e2fsprogs makes a disk whose power is cut.

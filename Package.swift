@@ -17,6 +17,8 @@ let package = Package(
       providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswscale-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(
+      name: "CMicrohttpd", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
     .target(name: "CInstructions"),
@@ -54,6 +56,8 @@ let package = Package(
     .target(name: "Segmentation", dependencies: ["ShuffledCore"]),
     .target(name: "Store", dependencies: ["CSQLite", "Segmentation", "ShuffledCore"]),
     .target(name: "Service", dependencies: ["CSystemd", "Pipeline", "ShuffledCore"]),
+    .target(name: "StatusReport", dependencies: ["ShuffledCore"]),
+    .target(name: "Web", dependencies: ["CCurl", "CMicrohttpd", "ShuffledCore", "StatusReport"]),
     .target(
       name: "Commands",
       dependencies: [
@@ -95,6 +99,8 @@ let package = Package(
     .testTarget(name: "ServiceTests", dependencies: ["Pipeline", "Service", "ShuffledCore"]),
     .testTarget(name: "SegmentationTests", dependencies: ["Segmentation", "ShuffledCore"]),
     .testTarget(name: "StoreTests", dependencies: ["CSQLite", "Segmentation", "Store", "TestSupport"]),
+    .testTarget(name: "StatusReportTests", dependencies: ["ShuffledCore", "StatusReport"]),
+    .testTarget(name: "WebTests", dependencies: ["ShuffledCore", "StatusReport", "TestSupport", "Web"]),
     .testTarget(
       name: "CommandsTests",
       dependencies: [

@@ -22,3 +22,8 @@ static inline int shuffled_system_error(CURL *handle) {
   long code = 0;
   return curl_easy_getinfo(handle, CURLINFO_OS_ERRNO, &code) == CURLE_OK ? (int)code : 0;
 }
+/// The status of the last answer; 0 if there is none.
+static inline int shuffled_response_code(CURL *handle) {
+  long code = 0;
+  return curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &code) == CURLE_OK ? (int)code : 0;
+}

@@ -1,0 +1,144 @@
+import CMicrohttpd
+import ShuffledCore
+
+/// One listener of a server, with libmicrohttpd's thread for it.
+///
+/// `@unchecked Sendable`: everything is set once before the thread begins, libmicrohttpd's servers may be stopped from any
+/// thread, and `HTTPServer` stops each once, under its lock.
+final class ServedListener: @unchecked Sendable {
+  let port: UInt16?
+  private let context: ListenerContext
+  private var socket: ListeningSocket?
+  private var server: OpaquePointer?
+
+  init(_ listener: Listener, _ limits: HTTPLimits, _ handler: @escaping HTTPServer.Handler) throws(Failure) {
+    let socket = try ListeningSocket.open(listener)
+    port = socket.port
+    if case .local = listener {
+      context = ListenerContext(isLocalSocket: true, limits, handler)
+    } else {
+      context = ListenerContext(isLocalSocket: false, limits, handler)
+    }
+    let descriptor = try socket.duplicate()
+    // The context lives as long as this, which ends the thread before it goes.
+    let server = shuffled_start_server(
+      descriptor, UInt32(clamping: limits.connections), UInt32(clamping: Int(limits.lifetime.seconds) + 1),
+      limits.connectionMemory, Unmanaged.passUnretained(context).toOpaque(), answer, target, completed,
+      connection)
+    guard let server else {
+      // Whether the descriptor was closed is not known then; it is not closed here, where its number may be another's.
+      throw Failure(
+        .unavailable, cannot: "start the HTTP server", because: "the system has no thread or memory for it")
+    }
+    self.socket = consume socket
+    self.server = server
+  }
+
+  /// Blocks until the thread has ended.
+  func stop() {
+    guard let server else { return }
+    // The name goes first, so that nobody finds it and is cut off.
+    socket = nil
+    MHD_stop_daemon(server)
+    self.server = nil
+  }
+
+  deinit { stop() }
+}
+
+/// What the thread of a listener needs.
+final class ListenerContext: Sendable {
+  let isLocalSocket: Bool
+  let limits: HTTPLimits
+  let handler: HTTPServer.Handler
+
+  init(isLocalSocket: Bool, _ limits: HTTPLimits, _ handler: @escaping HTTPServer.Handler) {
+    self.isLocalSocket = isLocalSocket
+    self.limits = limits
+    self.handler = handler
+  }
+}
+
+// What libmicrohttpd calls, on the listener's thread. `context` is the listener's `ListenerContext`.
+
+/// A request's first line is there; what is returned belongs to the request until it is `completed`.
+private let target: shuffled_target_callback = { context, target, _ in
+  guard let context, let target else { return nil }
+  let limits = Unmanaged<ListenerContext>.fromOpaque(context).takeUnretainedValue().limits
+  let request = RequestProgress(target: String(cString: target), longest: limits.target)
+  return Unmanaged.passRetained(request).toOpaque()
+}
+
+/// Called when the headers are there, for each piece of a body, and when all is there.
+private let answer: MHD_AccessHandlerCallback = {
+  context, connection, _, method, _, _, uploadedBytes, request in
+  guard let context, let connection, let method, let uploadedBytes,
+    let progress = request?.pointee.map({
+      Unmanaged<RequestProgress>.fromOpaque($0).takeUnretainedValue()
+    })
+  else { return .NO }
+  let listener = Unmanaged<ListenerContext>.fromOpaque(context).takeUnretainedValue()
+  let wanted = HTTPRequest.Method(rawValue: String(cString: method))
+  if uploadedBytes.pointee > 0 {
+    // Bodies mean nothing here.
+    uploadedBytes.pointee = 0
+    return .YES
+  }
+  // Other methods are answered at once, whatever their bodies, which are not read.
+  if wanted != nil, progress.isFirstCall() { return .YES }
+  return progress.response(to: wanted, listener) { headers(of: connection) }.queue(on: connection)
+}
+
+private let completed: MHD_RequestCompletedCallback = { _, _, request, _ in
+  guard let progress = request?.pointee else { return }
+  Unmanaged<RequestProgress>.fromOpaque(progress).release()
+  request?.pointee = nil
+}
+
+/// A connection began or ended.
+private let connection: MHD_NotifyConnectionCallback = { context, connection, own, event in
+  guard let context, let connection, let own else { return }
+  if event == .CONNECTION_NOTIFY_STARTED {
+    let limits = Unmanaged<ListenerContext>.fromOpaque(context).takeUnretainedValue().limits
+    let open = OpenConnection(shuffled_connection_descriptor(connection), lifetime: limits.lifetime)
+    own.pointee = Unmanaged.passRetained(open).toOpaque()
+  } else if let open = own.pointee {
+    Unmanaged<OpenConnection>.fromOpaque(open).takeRetainedValue().close()
+    own.pointee = nil
+  }
+}
+
+private func headers(of connection: OpaquePointer) -> [HTTPRequest.Parameter] {
+  var headers: [HTTPRequest.Parameter] = []
+  withUnsafeMutablePointer(to: &headers) { list in
+    _ = MHD_get_connection_values(
+      connection, .HEADER_KIND,
+      { list, _, name, value in
+        guard let list, let name else { return .NO }
+        list.assumingMemoryBound(to: [HTTPRequest.Parameter].self).pointee.append(
+          HTTPRequest.Parameter(String(cString: name), value.map { String(cString: $0) } ?? ""))
+        return .YES
+      }, list)
+  }
+  return headers
+}
+
+extension HTTPResponse {
+  /// Hands it over to libmicrohttpd, which copies it.
+  fileprivate func queue(on connection: OpaquePointer) -> MHD_Result {
+    var bytes = body
+    guard let response = MHD_create_response_from_buffer(bytes.count, &bytes, .RESPMEM_MUST_COPY) else {
+      return .NO
+    }
+    defer { MHD_destroy_response(response) }
+    MHD_add_response_header(response, "Content-Type", contentType)
+    // A connection's life is short: none is kept for a next request.
+    MHD_add_response_header(response, "Connection", "close")
+    MHD_add_response_header(response, "X-Content-Type-Options", "nosniff")
+    if !headers.contains(where: { $0.name.lowercased() == "cache-control" }) {
+      MHD_add_response_header(response, "Cache-Control", "no-store")
+    }
+    for header in headers { MHD_add_response_header(response, header.name, header.value) }
+    return MHD_queue_response(connection, UInt32(clamping: status), response)
+  }
+}

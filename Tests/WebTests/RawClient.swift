@@ -1,0 +1,93 @@
+import Foundation
+import Glibc
+import Testing
+
+/// A client that says what it likes, over a socket that blocks; for at most so long as a test may take.
+final class RawClient: Sendable {
+  private let descriptor: Int32
+
+  init(local path: String) throws {
+    descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+    try connect(to: address)
+  }
+
+  init(port: UInt16) throws {
+    descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = port.bigEndian
+    address.sin_addr.s_addr = inet_addr("127.0.0.1")
+    try connect(to: address)
+  }
+
+  deinit { close(descriptor) }
+
+  private func connect<Address>(to address: Address) throws {
+    var limit = timeval(tv_sec: 30, tv_usec: 0)
+    setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+    let code = withUnsafePointer(to: address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<Address>.size)) == 0 ? 0 : errno
+      }
+    }
+    try #require(code == 0, "connect: \(String(cString: strerror(code)))")
+  }
+
+  /// False once the server has closed.
+  @discardableResult
+  func send(_ text: String) -> Bool {
+    let bytes = Array(text.utf8)
+    return Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count
+  }
+
+  /// All that comes until the server closes.
+  func rest() throws -> Reply {
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    while true {
+      let count = recv(descriptor, &buffer, buffer.count, 0)
+      if count == 0 { break }
+      if count < 0, errno == ECONNRESET { break }
+      try #require(count > 0, "recv: \(String(cString: strerror(errno)))")
+      bytes += buffer.prefix(count)
+    }
+    return Reply(String(decoding: bytes, as: UTF8.self))
+  }
+
+  /// Whether the server has closed, or does within so many milliseconds.
+  func isClosed(within milliseconds: Int32) -> Bool {
+    var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    guard poll(&entry, 1, milliseconds) == 1 else { return false }
+    var byte: UInt8 = 0
+    return recv(descriptor, &byte, 1, Int32(MSG_DONTWAIT)) <= 0
+  }
+
+  func ask(_ request: String) throws -> Reply {
+    send(request)
+    return try rest()
+  }
+}
+
+/// An answer as it came.
+struct Reply {
+  var status = ""
+  var headers: [String: String] = [:]
+  var body = ""
+
+  init(_ text: String) {
+    guard let end = text.range(of: "\r\n\r\n") else {
+      status = text
+      return
+    }
+    let lines = text[..<end.lowerBound].components(separatedBy: "\r\n")
+    status = lines[0]
+    for line in lines.dropFirst() {
+      let parts = line.components(separatedBy: ": ")
+      headers[parts[0].lowercased()] = parts.dropFirst().joined(separator: ": ")
+    }
+    body = String(text[end.upperBound...])
+  }
+}
