@@ -63,7 +63,8 @@ let package = Package(
       dependencies: [
         "CGetopt", "CInstructions", "CTerminal", "Decoding", "Downloads", "Imaging", "KernelInterface",
         "KernelProblems",
-        "Kernels", "ModelFiles", "Pipeline", "Segmentation", "Service", "ShuffleNet", "ShuffledCore", "Store",
+        "Kernels", "ModelFiles", "Pipeline", "Segmentation", "Service", "ShuffleNet", "ShuffledCore", "StatusReport",
+        "Store", "Web",
       ]),
     .executableTarget(
       name: "shuffled", dependencies: ["Commands"],
@@ -105,10 +106,11 @@ let package = Package(
       name: "CommandsTests",
       dependencies: [
         "Commands", "KernelInterface", "Kernels", "KernelsReference", "ShuffleNet", "ShuffledCore",
+        "StatusReport",
       ]),
     // Runs the program that lies beside the test bundle. It must not depend on its target, whose linker flags
     // would reach the bundle; `swift build --build-tests` builds it anyway.
-    .testTarget(name: "EndToEndTests", dependencies: ["ShuffledCore", "TestSupport"]),
+    .testTarget(name: "EndToEndTests", dependencies: ["ShuffledCore", "StatusReport", "TestSupport", "Web"]),
     // Writes frames and says which are stored, until a test ends it or takes its disk away.
     .executableTarget(
       name: "StoreWriter", dependencies: ["ShuffledCore", "Store"], path: "Tests/StoreWriter"),

@@ -13,16 +13,16 @@ import Testing
   static let mistakes: [(words: [String], line: String)] = [
     (
       ["frobnicate"],
-      "cannot run command 'frobnicate': there is no such command (known are bench, classify, db, model, process, query)"
+      "cannot run command 'frobnicate': there is no such command (known are bench, classify, db, model, process, query, status)"
     ),
     (["proces", "a.mp4"], "cannot run command 'proces': there is no such command (did you mean 'process'?)"),
     (
       [""],
-      "cannot run command '': there is no such command (known are bench, classify, db, model, process, query)"
+      "cannot run command '': there is no such command (known are bench, classify, db, model, process, query, status)"
     ),
     (
       ["help", "nothing"],
-      "cannot run command 'nothing': there is no such command (known are bench, classify, db, model, process, query)"
+      "cannot run command 'nothing': there is no such command (known are bench, classify, db, model, process, query, status)"
     ),
     (
       ["--verison"],
@@ -207,6 +207,7 @@ import Testing
     Commands:
       process           classify every frame of video files and store the results
       classify          classify images and print the answer
+      status            what the running daemon does: a row a stream
       query frames      one row a frame: what it showed, how sure, how fast
       query segments    what was it, from when to when
       query summary     which labels were seen, how often, how sure, and when
@@ -255,7 +256,7 @@ import Testing
   }
 
   static let commands = [
-    ["process"], ["classify"], ["query", "frames"], ["query", "segments"], ["query", "summary"],
+    ["process"], ["classify"], ["status"], ["query", "frames"], ["query", "segments"], ["query", "summary"],
     ["query", "timeline"], ["query", "latency"], ["query", "coverage"],
     ["query", "runs"], ["query", "streams"], ["query", "models"],
     ["query", "export"],

@@ -1,12 +1,13 @@
 import Glibc
 import ShuffledCore
+import Web
 
 /// The command line as a whole: finds the command, runs it, and turns its failure into a line and an exit code.
 public struct Program: Sendable {
   /// The variables of the environment that mean something to it.
-  public static let environmentNames = [
-    "HOME", "SHUFFLED_ISA", "SHUFFLED_MODELS", "TERM", "TMPDIR", "XDG_DATA_HOME",
-  ]
+  public static let environmentNames =
+    ["HOME", "SHUFFLED_ISA", "SHUFFLED_MODELS", "TERM", "TMPDIR", "XDG_DATA_HOME"]
+    + ControlSocket.environmentNames
 
   let commands: [Command]
 
@@ -14,7 +15,8 @@ public struct Program: Sendable {
 
   /// The program with all its commands.
   public static let shuffled = Program(commands: [
-    processCommand, classifyCommand, queryFramesCommand, querySegmentsCommand, querySummaryCommand,
+    processCommand, classifyCommand, statusCommand, queryFramesCommand, querySegmentsCommand,
+    querySummaryCommand,
     queryTimelineCommand, queryLatencyCommand, queryCoverageCommand,
     queryRunsCommand, queryStreamsCommand, queryModelsCommand,
     queryExportCommand,

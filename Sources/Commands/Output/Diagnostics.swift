@@ -17,13 +17,9 @@ struct Diagnostics: Sendable {
 
   /// Whether a person watches: a terminal that can move its cursor.
   func isTerminal(_ environment: [String: String]) -> Bool {
-    isatty(descriptor) == 1 && environment["TERM"] != "dumb"
+    Terminal(descriptor: descriptor).canRedraw(environment)
   }
 
   /// Columns of the terminal; 80 where it does not say.
-  var columns: Int {
-    var size = winsize()
-    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-    return Int(size.ws_col)
-  }
+  var columns: Int { Terminal(descriptor: descriptor).columns }
 }
