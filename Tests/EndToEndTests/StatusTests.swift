@@ -52,11 +52,14 @@ import Web
       "cannot ask the daemon '/none/s': no daemon is running \(Self.start)")
   }
 
+  /// A proxy of the environment is not asked.
   @Test func aTable() throws {
     let daemon = try daemon()
     let ending = try shuffled(
       ["status"], in: folder,
-      environment: ["XDG_RUNTIME_DIR": "/none", "SHUFFLED_SOCKET": path])
+      environment: [
+        "XDG_RUNTIME_DIR": "/none", "SHUFFLED_SOCKET": path, "http_proxy": "http://127.0.0.1:1",
+      ])
     #expect(ending.code == 0 && ending.errors == "")
     let lines = ending.output.split(separator: "\n", omittingEmptySubsequences: false)
     try #require(lines.count == 8, "\(ending)")

@@ -54,14 +54,6 @@ import Web
     withExtendedLifetime(server) {}
   }
 
-  @Test func aProxyOfTheEnvironmentIsNotAsked() throws {
-    let server = try serve(HTTPResponse(json: "1"))
-    setenv("http_proxy", "http://127.0.0.1:1", 1)
-    defer { unsetenv("http_proxy") }
-    #expect(try HTTPClient(sockets: [path]).get("/x").answer.body == Array("1\n".utf8))
-    withExtendedLifetime(server) {}
-  }
-
   @Test func noSocket() {
     #expect(refusal([path]) == "cannot ask the daemon '\(path)': no daemon is running \(Self.start)")
     #expect(refusal(["/none/s"]) == "cannot ask the daemon '/none/s': no daemon is running \(Self.start)")
