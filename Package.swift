@@ -63,7 +63,8 @@ let package = Package(
       dependencies: [
         "CGetopt", "CInstructions", "CTerminal", "Decoding", "Downloads", "Imaging", "KernelInterface",
         "KernelProblems",
-        "Kernels", "ModelFiles", "Pipeline", "Segmentation", "Service", "ShuffleNet", "ShuffledCore", "StatusReport",
+        "Kernels", "ModelFiles", "Pipeline", "Segmentation", "Service", "ShuffleNet", "ShuffledCore",
+        "StatusReport",
         "Store", "Web",
       ]),
     .executableTarget(

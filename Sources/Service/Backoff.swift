@@ -34,7 +34,9 @@ public struct Backoff: Equatable, Sendable {
     case .silent: whole = min(doubled, settings.afterSilence)
     case .unreachable, .ended, .other: whole = doubled
     }
-    return max(settings.shortest / 2, whole * Double.random(in: 0.5...1, using: &chance))
+    // 0..<1, of the generator's upper bits.
+    let share = Double(chance.next() >> 11) * 0x1p-53
+    return max(settings.shortest / 2, whole * (0.5 + 0.5 * share))
   }
 
   private var doubled: Duration {

@@ -132,8 +132,9 @@ import Testing
     let lane = pool.addLane(.init(capacity: 3, overflow: .dropOldest), sink: sink, classifierKey: "") {
       gate.classifier()
     }
-    for number in 0...3 { try lane.submit(Self.frame(number)) }
+    try lane.submit(Self.frame(0))
     #expect(gate.reached.wait(timeout: .now() + 10) == .success)
+    for number in 1...3 { try lane.submit(Self.frame(number)) }
     lane.abandon()
     // The worker is still at frame 0, and the others' order is behind it.
     #expect(pool.stop(within: .milliseconds(10)) == false)
