@@ -48,6 +48,7 @@ public final class FrameLane: Sendable {
   private struct State {
     var nextTicket = 0
     var failure: Failure?
+    var onFailure: (@Sendable (Failure) -> Void)?
   }
 
   init(
@@ -85,6 +86,11 @@ public final class FrameLane: Sendable {
     }
     let evicted = pool.push(QueuedFrame(frame: frame, ticket: ticket, queued: queued, lane: self))
     if let evicted { drop(evicted) }
+  }
+
+  /// Who is told of the failure that `submit` and `finish` throw, when it happens, on a worker's thread.
+  public func onFailure(_ action: @escaping @Sendable (Failure) -> Void) {
+    state.withLock { $0.onFailure = action }
   }
 
   /// Takes no more frames; blocks until all that were submitted are in the sink, and leaves the pool. Throws what `submit` would throw.
@@ -129,10 +135,14 @@ public final class FrameLane: Sendable {
   /// A frame of this lane will have no record.
   func fail(_ error: any Error) {
     let failure = error as? Failure ?? Failure(.failed, cannot: "classify frame", because: "\(error)")
-    state.withLock { $0.failure = $0.failure ?? failure }
+    let tell = state.withLock { state in
+      defer { state.failure = state.failure ?? failure }
+      return state.failure == nil ? state.onFailure : nil
+    }
     // Whoever waits for room finds the failure.
     places.signal()
     sequencer.leave()
+    tell?(failure)
   }
 }
 

@@ -93,6 +93,7 @@ public final class StreamSupervisor: Sendable {
       laneSettings, sink: sink, classifierKey: classifierKey, makeClassifier: makeClassifier)
     thread = DispatchQueue(label: "shuffled.stream.\(settings.name)")
     sink.onFinding { [weak self] finding in self?.found(finding) }
+    lane.onFailure { [weak self] failure in self?.fail(failure) }
   }
 
   /// Begins; returns at once.
@@ -225,10 +226,14 @@ public final class StreamSupervisor: Sendable {
   private func fail(_ error: any Error) {
     let failure =
       error as? Failure ?? Failure(.failed, cannot: "go on with stream", settings.name, because: "\(error)")
-    state.withLock { state in
+    let stop = state.withLock { state in
       state.isStopping = true
       state.ending = .failed(failure.description)
+      return state.stop
     }
+    // Its thread may be waiting in the source or between attempts.
+    stop?.stop()
+    wake.signal()
     onFailure(failure)
   }
 
