@@ -140,7 +140,7 @@ public struct StreamLifecycle: Sendable {
       let reason = "the picture has not changed since \(since.rfc3339.prefix(19))Z"
       enter(.frozen, reason, moment)
       return [
-        .note(StreamChange(.frozen, at: since, reason: "the picture does not change")),
+        .note(StreamChange(.frozen, at: since, reason: "the picture does not change", wasNoticedLater: true)),
         .log(.warning, reason),
       ]
     case (.frozen, nil):
@@ -158,7 +158,8 @@ public struct StreamLifecycle: Sendable {
       let reason = "no frame for \(Self.seconds(silence))"
       enter(.stalled, reason, moment)
       healthySince = nil
-      return [.note(StreamChange(.stalled, at: lastFrame.wall, reason: "no frames"))] + tell(reason, moment)
+      return [.note(StreamChange(.stalled, at: lastFrame.wall, reason: "no frames", wasNoticedLater: true))]
+        + tell(reason, moment)
     }
     // The source has a limit of its own; this is for one that does not keep it.
     guard silence >= settings.stallTimeout + .seconds(2) else { return [] }

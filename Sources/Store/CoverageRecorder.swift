@@ -4,19 +4,30 @@ import ShuffledCore
 /// is killed leaves how far it had watched. In transactions that are already open, on the database's queue only.
 struct CoverageRecorder {
   private let run: Int64
-  /// The row that goes on.
-  private var row: (id: Int64, state: CoverageState)?
+  /// The row that goes on, and since when it is in its state.
+  private var row: (id: Int64, state: CoverageState, since: WallTime)?
 
   init(run: Int64) { self.run = run }
 
-  /// Frames of these times are being stored.
+  /// Frames of these times are being stored: so the stream is observed, but for frames from before its last change, which come
+  /// late, and while they show the same picture all the time.
   mutating func observe(_ first: WallTime, _ last: WallTime, _ connection: Connection) throws {
-    if row?.state != .observed { try note(CoverageChange(.observed, at: first), connection) }
+    if let row, row.state != .observed {
+      if row.state == .frozen { return try extend(to: last, connection) }
+      guard last > row.since else { return }
+      try note(CoverageChange(.observed, at: max(first, row.since)), connection)
+    } else if row == nil {
+      try note(CoverageChange(.observed, at: first), connection)
+    }
     try extend(to: last, connection)
   }
 
   mutating func note(_ change: CoverageChange, _ connection: Connection) throws {
-    try extend(to: change.time, connection)
+    if change.wasNoticedLater {
+      try cut(at: change.time, connection)
+    } else {
+      try extend(to: change.time, connection)
+    }
     let statement = try connection.cached(
       "INSERT INTO coverage (run_id, state, start_us, end_us, reason) VALUES (?1, ?2, ?3, ?3, ?4)")
     statement.bind(run, at: 1)
@@ -24,7 +35,7 @@ struct CoverageRecorder {
     statement.bind(change.time.microseconds, at: 3)
     statement.bind(change.reason, at: 4)
     try statement.run()
-    row = (connection.lastInsertedRow, change.state)
+    row = (connection.lastInsertedRow, change.state, change.time)
   }
 
   mutating func finish(at ended: WallTime, _ connection: Connection) throws {
@@ -36,6 +47,14 @@ struct CoverageRecorder {
   private func extend(to end: WallTime, _ connection: Connection) throws {
     guard let row else { return }
     let statement = try connection.cached("UPDATE coverage SET end_us = max(end_us, ?) WHERE id = ?")
+    statement.bind(end.microseconds, at: 1)
+    statement.bind(row.id, at: 2)
+    try statement.run()
+  }
+
+  private func cut(at end: WallTime, _ connection: Connection) throws {
+    guard let row else { return }
+    let statement = try connection.cached("UPDATE coverage SET end_us = max(start_us, ?) WHERE id = ?")
     statement.bind(end.microseconds, at: 1)
     statement.bind(row.id, at: 2)
     try statement.run()

@@ -20,10 +20,16 @@ public struct CoverageChange: Equatable, Sendable {
   public var time: WallTime
   /// Why, in a few words: `connection refused`. No passwords.
   public var reason: String?
+  /// It began before it was noticed: what was recorded of the time since `time` was wrong. Otherwise a `time` before that is a clock
+  /// that was set back, and takes nothing away.
+  public var wasNoticedLater: Bool
 
-  public init(_ state: CoverageState, at time: WallTime, reason: String? = nil) {
+  public init(
+    _ state: CoverageState, at time: WallTime, reason: String? = nil, wasNoticedLater: Bool = false
+  ) {
     self.state = state
     self.time = time
     self.reason = reason
+    self.wasNoticedLater = wasNoticedLater
   }
 }

@@ -49,7 +49,7 @@ import Testing
     #expect(lifecycle.handle(.tick, at: Moments.at(5.9)).isEmpty)
     #expect(
       lifecycle.handle(.tick, at: Moments.at(6)) == [
-        .note(StreamChange(.stalled, at: Moments.wall(1), reason: "no frames")),
+        .note(StreamChange(.stalled, at: Moments.wall(1), reason: "no frames", wasNoticedLater: true)),
         .log(.warning, "no frame for 5 s"),
       ])
     #expect(lifecycle.state == .stalled)
@@ -135,7 +135,9 @@ import Testing
     _ = lifecycle.handle(.frame, at: Moments.at(61))
     #expect(
       lifecycle.handle(.frozen(since: Moments.wall(2)), at: Moments.at(62)) == [
-        .note(StreamChange(.frozen, at: Moments.wall(2), reason: "the picture does not change")),
+        .note(
+          StreamChange(
+            .frozen, at: Moments.wall(2), reason: "the picture does not change", wasNoticedLater: true)),
         .log(.warning, "the picture has not changed since 2026-09-21T14:13:22Z"),
       ])
     #expect(lifecycle.state == .frozen)

@@ -148,4 +148,35 @@ import Testing
       try rows("SELECT start_us, end_us FROM coverage", in: database)
         == [["\(at(0).microseconds)", "\(at(30).microseconds)"]])
   }
+
+  /// A picture that stands still is noticed later than it began to, and its frames go on being stored.
+  @Test func aFrozenPictureTakesBackWhatWasThoughtToBeObserved() throws {
+    let database = try openForWriting(folder.file("x.db"))
+    let writer = try live(database, at: 0)
+    for frame in frames(0...90) { try writer.append(frame) }
+    try writer.flush()
+    try writer.note(
+      CoverageChange(.frozen, at: at(30), reason: "the picture does not change", wasNoticedLater: true))
+    for frame in frames(91...120) { try writer.append(frame) }
+    try writer.note(CoverageChange(.observed, at: at(120)))
+    for frame in frames(121...150) { try writer.append(frame) }
+    try writer.finish(.interrupted, ended: at(150))
+    let row = try #require(try database.coverage(now: at(150)).first)
+    #expect(
+      told(row) == ["observed 0-30", "frozen 30-120: the picture does not change", "observed 120-150"])
+  }
+
+  /// Frames that were under way when the camera fell silent are stored after that was noted.
+  @Test func framesFromBeforeAChangeDoNotUndoIt() throws {
+    let database = try openForWriting(folder.file("x.db"))
+    let writer = try live(database, at: 0)
+    for frame in frames(0...98) { try writer.append(frame) }
+    try writer.note(CoverageChange(.stalled, at: at(100), reason: "no frames"))
+    for frame in frames(99...100) { try writer.append(frame) }
+    try writer.flush()
+    for frame in frames(110...120) { try writer.append(frame) }
+    try writer.finish(.interrupted, ended: at(120))
+    let row = try #require(try database.coverage(now: at(120)).first)
+    #expect(told(row) == ["observed 0-100", "stalled 100-110: no frames", "observed 110-120"])
+  }
 }
