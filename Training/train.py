@@ -12,6 +12,7 @@ from calibration import reluctance, temperature
 from codec import jpeg
 from dataset import SIDE, TURN, load
 from labels import LABELS
+from model_file import read_network
 from network import ShuffleNetV2
 from preprocess import CROP, centre_crop, normalise
 from torch import distributed, multiprocessing, nn
@@ -118,7 +119,7 @@ class Training:
         self.pictures, self.labels = load(choice.frames, "train")
         self.network = ShuffleNetV2(len(LABELS))
         if choice.start:
-            self.network.load_state_dict(torch.load(choice.start)["state"])
+            self.network.load_state_dict(begun(choice.start)["state"])
         self.network = self.network.to(memory_format=torch.channels_last)
         self.mean = copy.deepcopy(self.network)
         decayed = [p for p in self.network.parameters() if p.ndim > 1]
@@ -201,13 +202,18 @@ def main():
     options.add_argument("--batch", type=int, default=64)
     options.add_argument("--peak", type=float, default=4e-3, help="highest learning rate")
     options.add_argument("--seed", type=int, default=1)
-    options.add_argument("--start", help="a network to go on from, instead of random weights")
+    options.add_argument("--start", help="a network to go on from, instead of random weights: what this program wrote, or a model file")
     options.add_argument("--workers", type=int, default=os.cpu_count(), help="processes, one thread each")
     choice = options.parse_args()
     if choice.workers == 1:
         return finish(choice, *Training(choice).run())
     with tempfile.TemporaryDirectory() as folder:
         multiprocessing.spawn(part, (choice, f"file://{folder}/meet"), choice.workers)
+
+
+def begun(path):
+    """Weights and the course of their training, which a model file does not tell."""
+    return {"state": read_network(path).state_dict(), "history": []} if path.endswith(".safetensors") else torch.load(path)
 
 
 def part(rank, choice, meeting):
@@ -222,7 +228,7 @@ def part(rank, choice, meeting):
 def finish(choice, network, history):
     shift, found = calibrate(network, choice.frames)
     print(f"reluctance {shift:.2f}, temperature {found:.3f}")
-    before = torch.load(choice.start)["history"] if choice.start else []
+    before = begun(choice.start)["history"] if choice.start else []
     torch.save({"state": network.state_dict(), "history": before + history, "reluctance": shift, "temperature": found}, choice.out)
 
 

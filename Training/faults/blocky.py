@@ -27,20 +27,20 @@ class Blocky(Fault):
         self.blocks = LostBlocks(rng)
         self.hold = rng.uniform(0.2, 0.8)  # seconds a pattern of lost blocks stays
         self.seed = int(rng.integers(2**62))
-        soft = rng.random() < 0.4 and self.rows >= 180  # of fewer rows, made smooth, nothing but a blur would be left
-        self.way = Image.BILINEAR if soft else Image.NEAREST
+        self.way = Image.BILINEAR if rng.random() < 0.3 else Image.NEAREST
 
     def apply(self, picture, t, rng):
         for step in STEPS:
             spoilt, edges = self._spoilt(picture, t, step)
             if self.shows(picture, spoilt, edges):
-                break
-        return spoilt
+                return spoilt
+        # Of a dim or a plain picture coarse coding leaves nothing but a blur: only lost blocks can be seen.
+        return self._lost(picture, t, STEPS[-1])
 
     def shows(self, picture, spoilt, edges):
         """Whether a person would see it: blocks with edges, or enough of the centre, all that the network sees, lost."""
         if edges is not None:
-            return edges[0] > 0.03 and edges[0] > 0.75 * edges[1]
+            return edges[0] > 0.035 and edges[0] > 0.9 * edges[1]
         height, width = picture.shape[:2]
         half = min(height, width) * 7 // 16
         top, left = height // 2 - half, width // 2 - half
@@ -50,11 +50,14 @@ class Blocky(Fault):
         block = max(1, half // 8)
         side = 2 * half // block * block
         blocks = apart[:side, :side].reshape(side // block, block, side // block, block).mean((1, 3))
-        return (blocks > 0.08).mean() > 0.14
+        return (blocks > 0.09).mean() > 0.19
+
+    def _lost(self, picture, t, step):
+        return self.blocks.apply(picture, np.random.default_rng((self.seed, int(t / self.hold))), step)
 
     def _spoilt(self, picture, t, step):
         if self.kind == "lost":
-            return self.blocks.apply(picture, np.random.default_rng((self.seed, int(t / self.hold))), step), None
+            return self._lost(picture, t, step), None
         height, width = picture.shape[:2]
         image = Image.fromarray(to_bytes(picture))
         if self.kind == "mosaic":
@@ -71,8 +74,9 @@ class Blocky(Fault):
             small = mpeg2(small, min(31, self.scale * step))
         else:
             small = h264(small, min(51, self.crf + 4 * (step - 1)), deblock=self.deblock)
+        way = self.way if rows >= 180 else Image.NEAREST  # of fewer rows, made smooth, nothing but a blur would be left
         edges = None if self.kind == "h264" and self.deblock else edges_of_blocks(small)
-        return np.asarray(Image.fromarray(small).resize((width, height), self.way), dtype=np.float32) / 255, edges
+        return np.asarray(Image.fromarray(small).resize((width, height), way), dtype=np.float32) / 255, edges
 
 
 def edges_of_blocks(picture):

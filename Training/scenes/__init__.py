@@ -10,8 +10,9 @@ from scenes.road import Road
 from scenes.room import Room
 from scenes.skyline import Skyline
 from scenes.studio import Studio
+from scenes.tower import Tower
 
-SCENES = (Closeup, Landscape, Leaves, Night, Parking, Plaza, Road, Room, Skyline, Studio)
+SCENES = (Closeup, Landscape, Leaves, Night, Parking, Plaza, Road, Room, Skyline, Studio, Tower, Tower)
 
 
 def any_scene(rng):

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import palette
+from pattern import Pattern
 from PIL import Image, ImageDraw
 from scenes.scene import Scene
 from scipy.ndimage import gaussian_filter
@@ -27,6 +28,7 @@ class Closeup(Scene):
         self.far_blur = rng.uniform(1.5, 7) if rng.random() < 0.35 else 0.0  # pixels at 256 rows
         self.contrast = rng.uniform(0.05, 0.6)
         self.light = rng.uniform(0, 2 * math.pi)
+        self.patterned = rng.uniform(0.1, 0.9) if rng.random() < 0.6 else 0.0  # share of things with stripes, bricks, windows
         self.layers = {}
 
     def picture(self, size, t):
@@ -81,9 +83,24 @@ class Closeup(Scene):
         # Texture at the picture's own size: at twice the size its finest part would be averaged away.
         y, x = np.arange(height)[:, None] // 2 % FIELD, np.arange(width)[None, :] // 2 % FIELD
         shade *= 1 + rough[index] * bank[field[index], y, x]
-        picture = colour[index] * np.maximum(shade, 0.02)[:, :, None]
+        picture = self._patterned(rng, index, count, colour) * np.maximum(shade, 0.02)[:, :, None]
         cover = (index > 0).astype(np.float32)[:, :, None] if not whole else np.ones((height, width, 1), np.float32)
         return _halved(picture), _halved(cover)
+
+    def _patterned(self, rng, index, count, colour):
+        picture = colour[index]
+        if not self.patterned:
+            return picture
+        patterns = [Pattern(rng) for _ in range(4)]
+        chosen = np.where(rng.random(count + 1) < self.patterned, rng.integers(len(patterns), size=count + 1), -1)
+        # A second colour: another thing's, or the same in another light.
+        other = np.where(rng.random((count + 1, 1)) < 0.5, rng.permutation(colour), colour * rng.uniform(0.2, 1.6, (count + 1, 1))).astype(np.float32)
+        for number, pattern in enumerate(patterns):
+            y, x = np.nonzero((chosen == number)[index])
+            thing, scale = index[y, x], np.float32(1 / index.shape[0])
+            share = pattern.at(x * scale, y * scale)[:, None]
+            picture[y, x] += (other[thing] - picture[y, x]) * share
+        return picture
 
     def _radius(self, u):
         if self.even:
