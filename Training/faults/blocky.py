@@ -27,17 +27,23 @@ class Blocky(Fault):
         self.blocks = LostBlocks(rng)
         self.hold = rng.uniform(0.2, 0.8)  # seconds a pattern of lost blocks stays
         self.seed = int(rng.integers(2**62))
+        self.plain = LostBlocks(rng)  # the last resort: of fillings that are seen on anything
+        self.plain.fills, self.plain.bands, self.plain.density = [str(rng.choice(("grey", "green", "mean", "waves", "tint")))], 0, rng.uniform(0.1, 0.25)
         self.way = Image.BILINEAR if rng.random() < 0.3 else Image.NEAREST
 
     def apply(self, picture, t, rng):
         for step in STEPS:
             spoilt, edges = self._spoilt(picture, t, step)
-            if self.shows(picture, spoilt, edges):
+            if self.shows(self.kind, picture, spoilt, edges):
                 return spoilt
-        # Of a dim or a plain picture coarse coding leaves nothing but a blur: only lost blocks can be seen.
-        return self._lost(picture, t, STEPS[-1])
+        # Of a dim or a plain picture coarse coding leaves nothing but a blur, and what is drawn out over a sky is sky.
+        for attempt in range(12):
+            spoilt = self.plain.apply(picture, np.random.default_rng((self.seed, int(t / self.hold), attempt)), 1 + 0.5 * attempt)
+            if self.shows("lost", picture, spoilt, None):
+                break
+        return spoilt
 
-    def shows(self, picture, spoilt, edges):
+    def shows(self, kind, picture, spoilt, edges):
         """Whether a person would see it: blocks with edges, or enough of the centre, all that the network sees, lost."""
         if edges is not None:
             return edges[0] > 0.035 and edges[0] > 0.9 * edges[1]
@@ -45,19 +51,16 @@ class Blocky(Fault):
         half = min(height, width) * 7 // 16
         top, left = height // 2 - half, width // 2 - half
         apart = np.abs(picture - spoilt)[top : top + 2 * half, left : left + 2 * half].mean(2)
-        if self.kind != "lost":
-            return apart.mean() > (0.045 if self.kind == "h264" else 0.02)
+        if kind != "lost":
+            return apart.mean() > (0.045 if kind == "h264" else 0.02)
         block = max(1, half // 8)
         side = 2 * half // block * block
         blocks = apart[:side, :side].reshape(side // block, block, side // block, block).mean((1, 3))
-        return (blocks > 0.09).mean() > 0.19
-
-    def _lost(self, picture, t, step):
-        return self.blocks.apply(picture, np.random.default_rng((self.seed, int(t / self.hold))), step)
+        return (blocks > 0.09).mean() > 0.21
 
     def _spoilt(self, picture, t, step):
         if self.kind == "lost":
-            return self._lost(picture, t, step), None
+            return self.blocks.apply(picture, np.random.default_rng((self.seed, int(t / self.hold))), step), None
         height, width = picture.shape[:2]
         image = Image.fromarray(to_bytes(picture))
         if self.kind == "mosaic":
