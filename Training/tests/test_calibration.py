@@ -33,7 +33,7 @@ class CalibrationTests(unittest.TestCase):
         self.assertEqual(reluctance(logits, labels, 0, 1, alarms=0.5), 0.0)
         self.assertEqual(reluctance(logits, labels, 0, 1, alarms=0.25), 0.75)
         self.assertEqual(reluctance(logits, labels, 0, 1, alarms=0.0), 1.25)
-        self.assertEqual(reluctance(logits, labels, 0, 1, alarms=0.0, most=1.0), 1.0)
+        self.assertEqual(reluctance(logits, labels, 0, 1, alarms=0.0, most=1.0), 0.75)
         self.assertEqual(reluctance(logits, labels, 1, 0), 0.0)
 
     def test_a_folded_temperature_divides_logits(self):
