@@ -1,5 +1,6 @@
 """Compression that shows, and blocks lost in transmission."""
 
+import copy
 import math
 
 import numpy as np
@@ -37,8 +38,11 @@ class Blocky(Fault):
             if self.shows(self.kind, picture, spoilt, edges):
                 return spoilt
         # Of a dim or a plain picture coarse coding leaves nothing but a blur, and what is drawn out over a sky is sky.
+        plain = copy.copy(self.plain)
         for attempt in range(12):
-            spoilt = self.plain.apply(picture, np.random.default_rng((self.seed, int(t / self.hold), attempt)), 1 + 0.5 * attempt)
+            if attempt == 6:  # its own filling is the picture's own colour
+                plain.fills = ["waves"]
+            spoilt = plain.apply(picture, np.random.default_rng((self.seed, int(t / self.hold), attempt)), 1 + 0.5 * attempt)
             if self.shows("lost", picture, spoilt, None):
                 break
         return spoilt

@@ -59,7 +59,7 @@ class ClipTests(unittest.TestCase):
         self.assertGreater(sum(change.mean() > 0.005 for change in apart), 37)
 
     def test_blocks_show_on_a_plain_and_on_a_dim_picture(self):
-        for level in (0.3, 0.1):
+        for level in (0.5, 0.3, 0.1):
             picture = np.full((256, 342, 3), level, np.float32)
             for seed in range(20):
                 fault = Blocky(np.random.default_rng(seed))
