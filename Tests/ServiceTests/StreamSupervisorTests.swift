@@ -195,9 +195,10 @@ import Testing
 
   @Test func manyStreamsShareThePool() {
     let pool = WorkerPool(workers: 2)
-    let streams = (0..<16).map { number -> (StreamSupervisor, StreamCounts, KeptRunLog) in
+    let streams = (0..<16).map { number -> (StreamSupervisor, Awaited, KeptRunLog) in
       let counts = StreamCounts()
-      let runLog = KeptRunLog(counts)
+      let finished = Awaited("finished")
+      let runLog = KeptRunLog(counts, entry: { finished.note($0) })
       let steps = (0..<30).map { _ in SourceStep.frame } + [SourceStep.end]
       let supervisor = StreamSupervisor(
         .init(
@@ -206,10 +207,10 @@ import Testing
         lane: .init(capacity: 2, overflow: .wait), classifierKey: "", makeClassifier: SameClassifier.make,
         runLog: runLog, counts: counts, log: Log(.plain) { _ in }, seed: UInt64(number), onFailure: { _ in })
       supervisor.start()
-      return (supervisor, counts, runLog)
+      return (supervisor, finished, runLog)
     }
-    for (supervisor, counts, runLog) in streams {
-      while counts.values(decoded: 0).classified < 30 { supervisor.tick() }
+    for (supervisor, finished, runLog) in streams {
+      #expect(finished.hasCome)
       #expect(supervisor.stop("end", within: .seconds(20)))
       #expect(runLog.entries.last == "finished complete, 30 decoded")
     }
