@@ -9,8 +9,9 @@ BUILD_PACKAGES := libavformat-dev libavcodec-dev libavutil-dev libswscale-dev li
 	libcurl4-openssl-dev libmicrohttpd-dev libsystemd-dev pkg-config
 # ffmpeg makes the tests' videos and counts their frames; sqlite3 reads the database as a person would; binutils
 # shows which instructions a build holds; strace shows which files a hostile video opens; qemu-user runs the program on
-# other processors; openssl is a secure server; e2fsprogs makes a disk whose power is cut.
-TEST_PACKAGES := $(BUILD_PACKAGES) ffmpeg sqlite3 binutils strace qemu-user openssl e2fsprogs
+# other processors; openssl is a secure server; e2fsprogs makes a disk whose power is cut; GStreamer's RTSP server is a camera.
+TEST_PACKAGES := $(BUILD_PACKAGES) ffmpeg sqlite3 binutils strace qemu-user openssl e2fsprogs \
+	gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-good gstreamer1.0-plugins-bad python3-gi
 BENCH_PACKAGES := $(BUILD_PACKAGES) ffmpeg python3-venv
 
 SWIFT_BUILD := swift build -c release

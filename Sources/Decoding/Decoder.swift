@@ -19,9 +19,11 @@ final class Decoder {
   private var isDraining = false
   private var errorsWhileDraining = 0
 
-  /// - Parameter threads: 0: one a core.
+  /// - Parameters:
+  ///   - threads: 0: one a core.
+  ///   - path: what messages call the stream.
   init(
-    for demuxer: Demuxer, cannot operation: String, _ path: String, threads: Int
+    for demuxer: any PacketStream, cannot operation: String, _ path: String, threads: Int
   ) throws(Failure) {
     guard let context = avcodec_alloc_context3(demuxer.codec) else {
       throw Failure(.unavailable, cannot: operation, path, because: "out of memory")

@@ -3,7 +3,7 @@ import Glibc
 import ShuffledCore
 
 /// An open container and its video stream: hands out that stream's packets. Used by one thread at a time.
-final class Demuxer {
+final class Demuxer: PacketStream {
   enum ReadResult { case packet, end }
 
   let information: VideoInformation
@@ -129,7 +129,7 @@ final class Demuxer {
     return plausible(start &+ context.pointee.duration)
   }
 
-  private static func describe(
+  static func describe(
     _ context: UnsafeMutablePointer<AVFormatContext>, _ stream: UnsafeMutablePointer<AVStream>,
     frameRate: AVRational, codec: UnsafePointer<AVCodec>
   ) -> VideoInformation {

@@ -37,6 +37,11 @@ enum Formats {
   /// FFmpeg's `format_whitelist` option: the same lists, for libavformat to obey by itself.
   static let whitelist = video.union(image).sorted().joined(separator: ",")
 
+  /// The same of containers with video, and others.
+  static func whitelist(with others: Set<String>) -> String {
+    video.union(others).sorted().joined(separator: ",")
+  }
+
   /// The most pixels a picture may have, 8192 x 8192: a file of 390 kB can ask for a gigabyte of memory.
   static let maximumPixels = 8192 * 8192
 
