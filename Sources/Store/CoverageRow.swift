@@ -35,9 +35,10 @@ public struct CoverageRow: Equatable, Sendable {
 
   /// 0...1 of the time that counts; 1 of none.
   public func share(of state: CoverageState?) -> Double {
-    let total = total.seconds
-    guard total > 0 else { return state == .observed ? 1 : 0 }
-    return stretches.filter { $0.state == state }.reduce(0) { $0 + $1.length.seconds } / total
+    guard total > .zero else { return state == .observed ? 1 : 0 }
+    // Added up exactly: all of the time is a share of 1, and no less by what numbers of seconds are rounded to.
+    let length = stretches.filter { $0.state == state }.reduce(Duration.zero) { $0 + $1.length }
+    return length == total ? 1 : length.seconds / total.seconds
   }
 
   /// 0...1 of the decoded frames: lost because the queue was full.

@@ -179,4 +179,30 @@ import Testing
     let row = try #require(try database.coverage(now: at(120)).first)
     #expect(told(row) == ["observed 0-100", "stalled 100-110: no frames", "observed 110-120"])
   }
+
+  /// Whatever seconds are rounded to: runs that were watched from beginning to end are all of their time.
+  @Test func allOfTheTimeIsAShareOfOne() throws {
+    let database = try openForWriting(folder.file("x.db"))
+    var chance = SeededGenerator(seed: 3)
+    for stream in 0..<40 {
+      var moment = 0.0
+      for _ in 0..<3 {
+        let start = moment
+        moment += Double(Int.random(in: 1...60_000, using: &chance)) / 1e6
+        let writer = try RunWriter(
+          database: database,
+          run: RunDescription(
+            stream: StreamIdentity(name: "s\(stream)", source: "s\(stream)"), model: model,
+            program: "shuffled 0.1.0", started: origin, startedAt: at(start)),
+          batching: manual)
+        try writer.append(classified(0, [(1, 0.75)], wall: at(start).microseconds))
+        try writer.append(classified(1, [(1, 0.75)], wall: at(moment).microseconds))
+        try writer.finish(.complete, ended: at(moment))
+        moment += 1
+      }
+    }
+    let rows = try database.coverage(now: at(1_000))
+    #expect(rows.count == 40)
+    for row in rows { #expect(row.share(of: .observed) == 1, "\(row.stretches.map(\.length))") }
+  }
 }
