@@ -23,19 +23,19 @@ final class Decoder {
   ///   - threads: 0: one a core.
   ///   - path: what messages call the stream.
   init(
-    for demuxer: any PacketStream, cannot operation: String, _ path: String, threads: Int
+    for stream: VideoStream, cannot operation: String, _ path: String, threads: Int
   ) throws(Failure) {
-    guard let context = avcodec_alloc_context3(demuxer.codec) else {
+    guard let context = avcodec_alloc_context3(stream.codec) else {
       throw Failure(.unavailable, cannot: operation, path, because: "out of memory")
     }
     var owned: UnsafeMutablePointer<AVCodecContext>? = context
     defer { avcodec_free_context(&owned) }
-    try check(avcodec_parameters_to_context(context, demuxer.parameters), cannot: operation, path)
-    context.pointee.pkt_timebase = demuxer.timeBase
-    context.pointee.framerate = demuxer.frameRate
+    try check(avcodec_parameters_to_context(context, stream.parameters), cannot: operation, path)
+    context.pointee.pkt_timebase = stream.timeBase
+    context.pointee.framerate = stream.frameRate
     context.pointee.thread_count = Int32(clamping: threads)
     context.pointee.max_pixels = Int64(Formats.maximumPixels)
-    try check(avcodec_open2(context, demuxer.codec, nil), cannot: operation, path)
+    try check(avcodec_open2(context, stream.codec, nil), cannot: operation, path)
     self.operation = operation
     self.path = path
     self.context = context

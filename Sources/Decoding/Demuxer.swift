@@ -3,18 +3,13 @@ import Glibc
 import ShuffledCore
 
 /// An open container and its video stream: hands out that stream's packets. Used by one thread at a time.
-final class Demuxer: PacketStream {
+final class Demuxer {
   enum ReadResult { case packet, end }
 
   let information: VideoInformation
-  let parameters: UnsafePointer<AVCodecParameters>
-  let timeBase: AVRational
-  let frameRate: AVRational
-  /// The decoder that the stream asks for.
-  let codec: UnsafePointer<AVCodec>
+  let stream: VideoStream
 
   private let context: UnsafeMutablePointer<AVFormatContext>
-  private let streamIndex: Int32
   /// Where the declared duration ends, in microseconds, where the container declares one.
   private let declaredEnd: Int64?
   /// Where the packets read so far end.
@@ -35,18 +30,14 @@ final class Demuxer: PacketStream {
     try opening.readStreamInformation(context)
     try opening.checkDimensions(of: context)
     let stream = try opening.videoStream(in: context)
-    codec = try opening.decoder(for: stream)
-
+    let video = VideoStream(stream, of: context, codec: try opening.decoder(for: stream))
     self.context = context
-    streamIndex = stream.pointee.index
-    parameters = UnsafePointer(stream.pointee.codecpar)
-    timeBase = stream.pointee.time_base
-    frameRate = av_guess_frame_rate(context, stream, nil)
-    information = Self.describe(context, stream, frameRate: frameRate, codec: codec)
+    self.stream = video
+    information = Self.describe(context, stream, frameRate: video.frameRate)
     declaredEnd = Self.declaredEnd(context, stream)
     // Other streams' packets only matter where the declared duration is theirs too.
     let durationIsOwn = stream.pointee.duration > 0
-    for index in 0..<Int(context.pointee.nb_streams) where index != Int(streamIndex) && durationIsOwn {
+    for index in 0..<Int(context.pointee.nb_streams) where index != Int(video.index) && durationIsOwn {
       context.pointee.streams[index]?.pointee.discard = AVDISCARD_ALL
     }
     owned = nil
@@ -75,7 +66,7 @@ final class Demuxer: PacketStream {
         return .end
       }
       noteEnd(of: packet)
-      guard packet.pointee.stream_index == streamIndex else { continue }
+      guard packet.pointee.stream_index == stream.index else { continue }
       lastPacketIsCutOff = packet.pointee.flags & AV_PKT_FLAG_CORRUPT != 0
       return .packet
     }
@@ -131,7 +122,7 @@ final class Demuxer: PacketStream {
 
   static func describe(
     _ context: UnsafeMutablePointer<AVFormatContext>, _ stream: UnsafeMutablePointer<AVStream>,
-    frameRate: AVRational, codec: UnsafePointer<AVCodec>
+    frameRate: AVRational
   ) -> VideoInformation {
     let parameters = stream.pointee.codecpar.pointee
     let size =

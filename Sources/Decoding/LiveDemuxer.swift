@@ -1,16 +1,13 @@
 import CFFmpeg
+import Glibc
 import ShuffledCore
 
 /// A connection to a live source and its video stream: hands out that stream's packets. Used by one thread at a time.
-final class LiveDemuxer: PacketStream {
+final class LiveDemuxer {
   let information: VideoInformation
-  let parameters: UnsafePointer<AVCodecParameters>
-  let timeBase: AVRational
-  let frameRate: AVRational
-  let codec: UnsafePointer<AVCodec>
+  let stream: VideoStream
 
   private let context: UnsafeMutablePointer<AVFormatContext>
-  private let streamIndex: Int32
   /// FFmpeg has its address.
   private let watch: BlockingWatch
 
@@ -18,6 +15,9 @@ final class LiveDemuxer: PacketStream {
   private static let analysis: Int64 = 1_000_000
   /// How many frames are waited for to find the rate, where the stream does not declare it.
   private static let probedFrames: Int32 = 3
+
+  /// How often a device is asked for its next picture, in microseconds.
+  private static let deviceInterval: UInt32 = 2_000
 
   /// Connects. Blocks until `watch` says that it must end. Throws `SourceFailure`.
   init(_ address: LiveAddress, _ failures: LiveFailures, _ watch: BlockingWatch) throws {
@@ -31,6 +31,8 @@ final class LiveDemuxer: PacketStream {
     var context: UnsafeMutablePointer<AVFormatContext>? = allocated
     allocated.pointee.interrupt_callback = watch.callback
     allocated.pointee.max_analyze_duration = Self.analysis
+    // Reading from a device is not a call that FFmpeg would end.
+    if address.kind == .v4l2 { allocated.pointee.flags |= AVFMT_FLAG_NONBLOCK }
     allocated.pointee.fps_probe_size = Self.probedFrames
     var options: OpaquePointer?
     defer { av_dict_free(&options) }
@@ -61,12 +63,9 @@ final class LiveDemuxer: PacketStream {
     for other in 0..<Int(open.pointee.nb_streams) where other != Int(index) {
       open.pointee.streams[other]?.pointee.discard = AVDISCARD_ALL
     }
-    codec = decoder
-    streamIndex = index
-    parameters = UnsafePointer(stream.pointee.codecpar)
-    timeBase = stream.pointee.time_base
-    frameRate = av_guess_frame_rate(open, stream, nil)
-    information = Demuxer.describe(open, stream, frameRate: frameRate, codec: decoder)
+    let video = VideoStream(stream, of: open, codec: decoder)
+    self.stream = video
+    information = Demuxer.describe(open, stream, frameRate: video.frameRate)
     self.context = open
     self.watch = watch
     isKept = true
@@ -87,9 +86,13 @@ final class LiveDemuxer: PacketStream {
     while true {
       av_packet_unref(packet)
       let code = av_read_frame(context, packet)
-      if code == shuffled_error_again, !watch.mustEnd { continue }
+      if code == shuffled_error_again, !watch.mustEnd {
+        // Nothing yet: a device that does not block.
+        usleep(Self.deviceInterval)
+        continue
+      }
       guard code >= 0 else { return code }
-      if packet.pointee.stream_index == streamIndex { return 0 }
+      if packet.pointee.stream_index == stream.index { return 0 }
       // Others may come for ever.
       if watch.mustEnd { return shuffled_error_exit }
     }

@@ -3,9 +3,10 @@ import ShuffledCore
 import Synchronization
 
 /// The frames of a camera or another source that does not wait: RTSP, HTTP and HLS, MPEG transport streams over UDP or SRT, cameras of
-/// this machine. Every blocking call has a limit, and can be ended by an `Interruption`.
+/// this machine. Calls that block have a limit, and can be ended by an `Interruption`.
 ///
-/// A live source has no end: where its sender closes the connection, that is a failure like another.
+/// A live source has no end: where its sender closes the connection, that is a failure like another. Only the system's lookup of a
+/// host's name cannot be ended; it has a limit of its own.
 ///
 /// `@unchecked Sendable`: `information` never changes and `statistics` has a lock. The rest belongs to whichever thread is inside
 /// `next()`, one at a time, which `isBusy` enforces.
@@ -14,22 +15,18 @@ public final class LiveSource: FrameSource, @unchecked Sendable {
   public let information: VideoInformation
 
   /// What was decoded so far. Any thread.
-  public var statistics: DecodingStatistics { counts.withLock { $0 } }
+  public var statistics: DecodingStatistics { frames.statistics }
 
   private let failures: LiveFailures
   private let watch: BlockingWatch
   private let demuxer: LiveDemuxer
   private let decoder: Decoder
-  private var selector: FrameSelector
-  private let packet: UnsafeMutablePointer<AVPacket>
-  private let frame: UnsafeMutablePointer<AVFrame>
-  private let firstSequence: Int64
-  private var decoded: Int64 = 0
-  private var damagedFrames: Int64 = 0
+  private let frames: FrameAssembly
   /// Since the last frame.
   private var packets = 0
+  /// Why nothing more comes; what the decoder still holds is given first.
+  private var ended: SourceFailure?
   private let isBusy = Atomic<Bool>(false)
-  private let counts = Mutex(DecodingStatistics())
 
   /// Connects; blocks for `timeouts.connect` at most. Throws `SourceFailure`. The address's password is in no message.
   /// - Parameters:
@@ -44,26 +41,16 @@ public final class LiveSource: FrameSource, @unchecked Sendable {
     demuxer = try LiveDemuxer(address, failures, watch)
     do {
       // One thread: with more, frames come later by as many.
-      decoder = try Decoder(for: demuxer, cannot: "decode \(address.noun)", address.shown, threads: 1)
+      decoder = try Decoder(for: demuxer.stream, cannot: "decode \(address.noun)", address.shown, threads: 1)
     } catch {
       throw SourceFailure(.badData, error)
     }
-    guard let packet = av_packet_alloc(), let frame = av_frame_alloc() else {
-      throw failures.opening(shuffled_averror(ENOMEM), watch)
-    }
-    (self.packet, self.frame) = (packet, frame)
-    (self.watch, self.failures, self.firstSequence) = (watch, failures, firstSequence)
+    guard
+      let frames = FrameAssembly(
+        demuxer.stream, demuxer.information, selection, firstSequence: firstSequence)
+    else { throw failures.opening(shuffled_averror(ENOMEM), watch) }
+    (self.watch, self.failures, self.frames) = (watch, failures, frames)
     information = demuxer.information
-    selector = FrameSelector(
-      selection, frameRate: information.frameRate,
-      timestampUnit: .microseconds(max(1, microseconds(1, demuxer.timeBase))))
-  }
-
-  deinit {
-    var packet: UnsafeMutablePointer<AVPacket>? = packet
-    av_packet_free(&packet)
-    var frame: UnsafeMutablePointer<AVFrame>? = frame
-    av_frame_free(&frame)
   }
 
   /// The next selected frame; never nil. Blocks while it waits for one, for `timeouts.silence` without any at most. Throws
@@ -74,49 +61,36 @@ public final class LiveSource: FrameSource, @unchecked Sendable {
     var began = Instant.now
     watch.setDeadline(began + failures.timeouts.silence)
     while true {
-      let result: Decoder.ReceiveResult
-      do { result = try decoder.receive(into: frame) } catch { throw SourceFailure(.other, error) }
-      switch result {
+      switch try decoding({ () throws(Failure) in try decoder.receive(into: frames.frame) }) {
       case .frame:
         watch.setDeadline(.now + failures.timeouts.silence)
-        if let taken = take(began: began) { return taken }
+        packets = 0
+        if let frame = try take(began: began) { return frame }
       case .needsPacket:
         let waited = Instant.now
-        let code = demuxer.read(into: packet)
-        guard code >= 0 else { throw failures.reading(code, packets: packets, watch) }
+        let code = demuxer.read(into: frames.packet)
         // Waiting for a camera costs nothing: decoding is what counts.
         began += .now - waited
+        if code < 0 { ended = failures.reading(code, packets: packets, watch) }
+        if let ended, ended.kind == .interrupted { throw ended }
         packets += 1
-        do { try decoder.send(packet) } catch { throw SourceFailure(.other, error) }
-      case .end: throw failures.reading(shuffled_error_eof, packets: packets, watch)
+        try decoding { () throws(Failure) in try decoder.send(ended == nil ? frames.packet : nil) }
+      case .end: throw ended ?? failures.reading(shuffled_error_eof, packets: packets, watch)
       }
     }
   }
 
   /// Counts the frame just decoded; returns it if it is selected.
-  private func take(began: Instant) -> Frame? {
-    defer { av_frame_unref(frame) }
-    let number = firstSequence + decoded
-    decoded += 1
-    packets = 0
-    let timestamp = frame.pointee.best_effort_timestamp
-    let mediaTime =
-      timestamp == shuffled_no_timestamp
-      ? nil : MediaTime(microseconds: microseconds(timestamp, demuxer.timeBase))
-    if frame.pointee.decode_error_flags != 0 || frame.pointee.flags & AV_FRAME_FLAG_CORRUPT != 0 {
-      damagedFrames += 1
+  private func take(began: Instant) throws -> Frame? {
+    do {
+      return try frames.take(began: began, damagedPackets: decoder.damagedPackets)
+    } catch {
+      throw failures.read(.badData, .failed, error.cause)
     }
-    let isSelected = selector.selects(sequence: number, at: mediaTime)
-    let picture = isSelected ? Picture(taking: frame, orientation: information.orientation) : nil
-    counts.withLock {
-      $0.decoded = decoded
-      $0.damagedPackets = decoder.damagedPackets
-      $0.damagedFrames = damagedFrames
-      if picture != nil { $0.selected += 1 }
-      if let mediaTime { $0.lastMediaTime = mediaTime }
-    }
-    guard let picture else { return nil }
-    return Frame(
-      sequence: number, mediaTime: mediaTime, wallTime: .now(), decode: .now - began, picture: picture)
+  }
+
+  /// What ends decoding has nothing to do with the connection.
+  private func decoding<Result>(_ body: () throws(Failure) -> Result) throws -> Result {
+    do { return try body() } catch { throw SourceFailure(.other, error) }
   }
 }

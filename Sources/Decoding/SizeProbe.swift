@@ -7,11 +7,11 @@ import ShuffledCore
 /// up before that is small.
 enum SizeProbe {
   /// nil where the packet does not get that far.
-  static func size(asked packet: UnsafeMutablePointer<AVPacket>, _ demuxer: Demuxer) -> PixelSize? {
-    guard let context = avcodec_alloc_context3(demuxer.codec) else { return nil }
+  static func size(asked packet: UnsafeMutablePointer<AVPacket>, _ stream: VideoStream) -> PixelSize? {
+    guard let context = avcodec_alloc_context3(stream.codec) else { return nil }
     var owned: UnsafeMutablePointer<AVCodecContext>? = context
     defer { avcodec_free_context(&owned) }
-    guard avcodec_parameters_to_context(context, demuxer.parameters) >= 0 else { return nil }
+    guard avcodec_parameters_to_context(context, stream.parameters) >= 0 else { return nil }
     return withUnsafeTemporaryAllocation(of: Int32.self, capacity: 2) { asked in
       asked.initialize(repeating: 0)
       context.pointee.opaque = UnsafeMutableRawPointer(asked.baseAddress)
@@ -23,7 +23,7 @@ enum SizeProbe {
         }
         return shuffled_averror(EINVAL)
       }
-      guard avcodec_open2(context, demuxer.codec, nil) >= 0 else { return nil }
+      guard avcodec_open2(context, stream.codec, nil) >= 0 else { return nil }
       // Some decode when a packet is sent, some when a frame is asked for; neither will succeed.
       if avcodec_send_packet(context, packet) >= 0, var frame = Optional(av_frame_alloc()) {
         avcodec_receive_frame(context, frame)

@@ -27,25 +27,18 @@ public final class VideoSource: FrameSource, @unchecked Sendable {
   public let information: VideoInformation
 
   /// What was decoded so far. Any thread.
-  public var statistics: DecodingStatistics { counts.withLock { $0 } }
+  public var statistics: DecodingStatistics { frames.statistics }
 
   private let path: String
   private let media: Media
   private let demuxer: Demuxer
   private let decoder: Decoder
-  private var selector: FrameSelector
-  private let packet: UnsafeMutablePointer<AVPacket>
-  private let frame: UnsafeMutablePointer<AVFrame>
+  private let frames: FrameAssembly
   /// Kept until a frame is decoded, for the reason why none could be.
   private var firstPacket: UnsafeMutablePointer<AVPacket>?
   private var packetsRead: Int64 = 0
-  private var sequence: Int64 = 0
-  /// Frames up to this one are decoded and counted, but not given.
-  private var skipped: Int64 = -1
-  private var damagedFrames: Int64 = 0
   private var hasEnded = false
   private let isBusy = Atomic<Bool>(false)
-  private let counts = Mutex(DecodingStatistics())
 
   /// Opens a local file. Blocks while it reads the beginning of it.
   ///
@@ -56,36 +49,23 @@ public final class VideoSource: FrameSource, @unchecked Sendable {
   {
     precondition(threads >= 0, "\(threads) threads cannot decode")
     let demuxer = try Demuxer(path: path, media: media)
-    let decoder = try Decoder(for: demuxer, cannot: media.decoding, path, threads: threads)
-    guard let packet = av_packet_alloc(), let frame = av_frame_alloc() else {
+    let decoder = try Decoder(for: demuxer.stream, cannot: media.decoding, path, threads: threads)
+    guard let frames = FrameAssembly(demuxer.stream, demuxer.information, selection) else {
       throw Failure(.unavailable, cannot: media.opening, path, because: "out of memory")
     }
     self.path = path
     self.media = media
     self.demuxer = demuxer
     self.decoder = decoder
-    self.packet = packet
-    self.frame = frame
+    self.frames = frames
     information = demuxer.information
-    selector = FrameSelector(
-      selection, frameRate: information.frameRate,
-      timestampUnit: .microseconds(max(1, microseconds(1, demuxer.timeBase))))
   }
 
-  deinit {
-    var packet: UnsafeMutablePointer<AVPacket>? = packet
-    av_packet_free(&packet)
-    var frame: UnsafeMutablePointer<AVFrame>? = frame
-    av_frame_free(&frame)
-    av_packet_free(&firstPacket)
-  }
+  deinit { av_packet_free(&firstPacket) }
 
   /// Leaves out the frames up to number `sequence`, which somebody has already. They are decoded all the same: only so the
   /// others have the numbers, and are the choice, that they would be without. To be called before the first `next`.
-  public func skip(through sequence: Int64) {
-    precondition(self.sequence == 0, "frames were given already")
-    skipped = sequence
-  }
+  public func skip(through sequence: Int64) { frames.skip(through: sequence) }
 
   /// The next selected frame, or nil at the end. Blocks while it reads and decodes.
   ///
@@ -94,21 +74,21 @@ public final class VideoSource: FrameSource, @unchecked Sendable {
   public func next() throws -> Frame? {
     precondition(!isBusy.exchange(true, ordering: .acquiring), "two threads called next() at once")
     defer { isBusy.store(false, ordering: .releasing) }
-    let began = ContinuousClock.now
+    let began = Instant.now
     guard !hasEnded else { return nil }
     while true {
-      switch try decoder.receive(into: frame) {
+      switch try decoder.receive(into: frames.frame) {
       case .frame:
         if let result = try take(began: began) {
           if media == .image { try end() }
           return result
         }
       case .needsPacket:
-        switch demuxer.read(into: packet) {
+        switch demuxer.read(into: frames.packet) {
         case .packet:
           packetsRead += 1
-          if packetsRead == 1 { firstPacket = av_packet_clone(packet) }
-          try decoder.send(packet)
+          if packetsRead == 1 { firstPacket = av_packet_clone(frames.packet) }
+          try decoder.send(frames.packet)
         case .end: try decoder.send(nil)
         }
       case .end:
@@ -120,50 +100,19 @@ public final class VideoSource: FrameSource, @unchecked Sendable {
 
   /// Counts the frame just decoded; returns it if it is selected.
   private func take(began: Instant) throws(Failure) -> Frame? {
-    defer { av_frame_unref(frame) }
-    let number = sequence
-    sequence += 1
-    if number == 0 { av_packet_free(&firstPacket) }
-    let timestamp = frame.pointee.best_effort_timestamp
-    let mediaTime =
-      timestamp == shuffled_no_timestamp
-      ? nil : MediaTime(microseconds: microseconds(timestamp, demuxer.timeBase))
-    if frame.pointee.decode_error_flags != 0 || frame.pointee.flags & AV_FRAME_FLAG_CORRUPT != 0 {
-      damagedFrames += 1
+    if frames.decoded == 0 { av_packet_free(&firstPacket) }
+    do {
+      return try frames.take(began: began, damagedPackets: decoder.damagedPackets)
+    } catch {
+      throw Failure(.failed, cannot: media.decoding, path, because: error.cause)
     }
-    let isSelected = selector.selects(sequence: number, at: mediaTime)
-    var picture: Picture?
-    if isSelected, number > skipped {
-      picture = Picture(taking: frame, orientation: information.orientation)
-      guard picture != nil else {
-        throw Failure(
-          .failed, cannot: media.decoding, path, because: "frame \(number) has no pixels in memory")
-      }
-    }
-    let (damagedPackets, damagedFrames) = (decoder.damagedPackets, damagedFrames)
-    counts.withLock {
-      $0.decoded = number + 1
-      $0.damagedPackets = damagedPackets
-      $0.damagedFrames = damagedFrames
-      if isSelected { $0.selected += 1 }
-      if let mediaTime { $0.lastMediaTime = mediaTime }
-    }
-    guard let picture else { return nil }
-    return Frame(
-      sequence: number, mediaTime: mediaTime, wallTime: .now(), decode: ContinuousClock.now - began,
-      picture: picture)
   }
 
   private func end() throws(Failure) {
     hasEnded = true
-    let endedEarly = media == .video && demuxer.endedEarly
-    let damagedPackets = decoder.damagedPackets
-    counts.withLock {
-      $0.ended = true
-      $0.endedEarly = endedEarly
-      $0.damagedPackets = damagedPackets
-    }
-    if sequence == 0 { throw nothingDecoded() }
+    frames.end(
+      endedEarly: media == .video && demuxer.endedEarly, damagedPackets: decoder.damagedPackets)
+    if frames.decoded == 0 { throw nothingDecoded() }
   }
 
   /// Why not a single frame could be decoded.
@@ -171,7 +120,7 @@ public final class VideoSource: FrameSource, @unchecked Sendable {
     var failure = Failure(.badData, cannot: media.decoding, path, because: "its video stream is empty")
     guard let firstPacket else { return failure }
     failure.cause = "none of its \(packetsRead) packets could be decoded"
-    if let size = SizeProbe.size(asked: firstPacket, demuxer), Formats.isTooLarge(size) {
+    if let size = SizeProbe.size(asked: firstPacket, demuxer.stream), Formats.isTooLarge(size) {
       failure.cause = Formats.tooLarge(size)
       failure.remedy = "scale it down"
     }

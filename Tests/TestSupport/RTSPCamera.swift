@@ -23,7 +23,7 @@ package final class RTSPCamera: @unchecked Sendable {
   ///   - cameras: it serves `/cam1` to `/camN`.
   ///   - user: `name:password`, which it then asks for.
   package init(file: String, cameras: Int = 1, user: String? = nil) throws {
-    port = try Self.freePort()
+    port = Self.freePort()
     let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .appendingPathComponent("Fixtures/rtsp_server.py").path
     arguments =
@@ -69,19 +69,9 @@ package final class RTSPCamera: @unchecked Sendable {
   }
 
   /// A TCP port that nobody listens at now.
-  package static func freePort() throws -> UInt16 {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(descriptor) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = inet_addr("127.0.0.1")
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let isFound = withUnsafeMutablePointer(to: &address) { address in
-      address.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
-      }
-    }
-    guard isFound else { throw CommandFailure(description: "no free port") }
-    return UInt16(bigEndian: address.sin_port)
+  package static func freePort() -> UInt16 {
+    let (socket, port) = boundSocket()
+    close(socket)
+    return port
   }
 }
