@@ -63,7 +63,7 @@ let package = Package(
       dependencies: [
         "CGetopt", "CInstructions", "CTerminal", "Decoding", "Downloads", "Imaging", "KernelInterface",
         "KernelProblems",
-        "Kernels", "ModelFiles", "Pipeline", "Segmentation", "Service", "ShuffleNet", "ShuffledCore",
+        "Kernels", "ModelFiles", "Pipeline", "Segmentation", "ShuffleNet", "ShuffledCore",
         "StatusReport",
         "Store", "Web",
       ]),

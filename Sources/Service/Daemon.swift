@@ -143,8 +143,8 @@ public final class Daemon: Sendable {
     streams[change.stream]?.setLevel(change.to)
     let text =
       change.to > change.from
-      ? "too much to do: from now on at \(change.to.name)"
-      : "there is room again: from now on at \(change.to.name)"
+      ? "too much to do: from now on at \(change.to.rawValue)"
+      : "there is room again: from now on at \(change.to.rawValue)"
     log(.notice, stream: change.stream, text)
   }
 
@@ -161,12 +161,9 @@ public final class Daemon: Sendable {
       longestFrame: pool.activity.longest, database: asked.map { now - $0 } ?? .zero,
       streams: streams.mapValues { $0.idle(at: now) })
     let complaint = ProgressWatch().complaint(signs)
-    let isOther = state.withLock { state in
-      defer { state.complaint = complaint }
-      return state.complaint != complaint && (state.complaint == nil) != (complaint == nil)
-    }
+    let before = state.withLock { exchange(&$0.complaint, with: complaint) }
     if let complaint {
-      if isOther { log(.error, "the watchdog is not fed: \(complaint)") }
+      if before == nil { log(.error, "the watchdog is not fed: \(complaint)") }
       return
     }
     manager.feedWatchdog()

@@ -1,25 +1,5 @@
 import ShuffledCore
 
-/// How much of what was asked for a stream gets while there is more to do than this machine can.
-public enum RateLevel: Int, Equatable, Sendable, Comparable, CaseIterable {
-  case asAsked, half, quarter, keyframes
-
-  public static func < (a: RateLevel, b: RateLevel) -> Bool { a.rawValue < b.rawValue }
-
-  /// What it is called in logs and status.
-  public var name: String {
-    switch self {
-    case .asAsked: return "as asked"
-    case .half: return "half rate"
-    case .quarter: return "quarter rate"
-    case .keyframes: return "keyframes"
-    }
-  }
-
-  var lower: RateLevel? { RateLevel(rawValue: rawValue + 1) }
-  var higher: RateLevel? { RateLevel(rawValue: rawValue - 1) }
-}
-
 /// Lowers rates stream by stream while frames are dropped, and raises them again when there is room. Pure: looks at counts, a window
 /// at a time.
 ///

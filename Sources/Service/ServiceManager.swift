@@ -27,9 +27,6 @@ public struct ServiceManager: Sendable {
   /// To be called only when there was progress.
   public func feedWatchdog() { notify("WATCHDOG=1") }
 
-  /// The service ends because of an error of this exit code.
-  public func failed(_ text: String, code: Int32) { notify("STATUS=\(Self.line(text))\nERRNO=\(code)") }
-
   private func notify(_ state: String) { _ = sd_notify(0, state) }
 
   private static func line(_ text: String) -> String { String(text.map { $0.isNewline ? " " : $0 }) }

@@ -3,7 +3,7 @@ import Synchronization
 
 /// What became of a stream's frames, since its run began. Any thread.
 public final class StreamCounts: Sendable {
-  public struct Values: Equatable, Sendable {
+  public struct Values: Sendable {
     /// Frames that left the decoder, and packets that were left out because nobody asked for their frames.
     public var decoded: Int64 = 0
     /// Those that were asked for; each is or will be one of the three that follow.
@@ -20,11 +20,6 @@ public final class StreamCounts: Sendable {
     public var age99: Duration?
     /// The last classified frame's most likely class, and when the frame was decoded.
     public var last: (prediction: Prediction, at: WallTime)?
-
-    public static func == (a: Values, b: Values) -> Bool {
-      (a.decoded, a.selected, a.classified, a.dropped, a.failed)
-        == (b.decoded, b.selected, b.classified, b.dropped, b.failed)
-    }
   }
 
   private struct State {

@@ -179,13 +179,14 @@ public final class StreamSupervisor: Sendable {
     handle(.opening)
     let source = try opener.open(from: sequence, level: level, stop: stop)
     state.withLock { $0.source = source }
+    // It may have changed while the source was being opened.
     source.setLevel(state.withLock(\.level))
     sink.sourceWasOpened()
     defer {
       counts.close(decoded: source.decoded)
       state.withLock { $0.source = nil }
     }
-    while let frame = try source.next(), !isStopping {
+    while !isStopping, let frame = try source.next() {
       handle(.frame)
       state.withLock { $0.nextSequence = frame.sequence + 1 }
       counts.take(at: clock().instant)

@@ -2,30 +2,6 @@ import ShuffledCore
 
 /// What a daemon says of one of its streams. Counts are of the run under way.
 public struct StreamStatus: Equatable, Sendable {
-  /// The words of the database's coverage, and one more.
-  public enum State: String, Codable, Sendable, CaseIterable {
-    /// Frames come.
-    case observed
-    /// It is being connected to.
-    case connecting
-    /// Connected, and no frames come.
-    case stalled
-    /// Frames come and show the same picture all the time.
-    case frozen
-    /// It was switched off on purpose, or has ended.
-    case stopped
-    /// It is waited for before the next attempt to connect.
-    case backingOff = "backing off"
-  }
-
-  /// How much of what was asked for is classified, where the processors are too slow for all.
-  public enum Level: String, Codable, Sendable, CaseIterable {
-    case asAsked = "as asked"
-    case halfRate = "half rate"
-    case quarterRate = "quarter rate"
-    case keyframes
-  }
-
   /// How long after a frame was decoded its result was committed, in milliseconds.
   public struct Ages: Codable, Equatable, Sendable {
     public var p50: Double
@@ -40,7 +16,7 @@ public struct StreamStatus: Equatable, Sendable {
   public var name: String
   /// Without passwords.
   public var source: String
-  public var state: State
+  public var state: StreamState
   /// Why it is in this state, in a few words.
   public var reason: String?
   /// When this state began.
@@ -48,7 +24,7 @@ public struct StreamStatus: Equatable, Sendable {
   public var model: String
   /// `5 fps`, `every 10`, `keyframes`, `all`.
   public var rate: String
-  public var level: Level
+  public var level: RateLevel
   /// Frames a second that came, of late.
   public var receivedFPS: Double?
   /// Frames a second that were classified, of late.
@@ -68,8 +44,8 @@ public struct StreamStatus: Equatable, Sendable {
   public var run: Int64?
 
   public init(
-    name: String, source: String, state: State, reason: String? = nil, since: WallTime, model: String,
-    rate: String, level: Level = .asAsked, receivedFPS: Double? = nil, classifiedFPS: Double? = nil,
+    name: String, source: String, state: StreamState, reason: String? = nil, since: WallTime, model: String,
+    rate: String, level: RateLevel = .asAsked, receivedFPS: Double? = nil, classifiedFPS: Double? = nil,
     decoded: Int64 = 0, selected: Int64 = 0, classified: Int64 = 0, dropped: Int64 = 0, failed: Int64 = 0,
     lastFrame: WallTime? = nil, lastResult: LastResult? = nil, resultAges: Ages? = nil,
     reconnects: Int64 = 0, lastError: ReportedError? = nil, run: Int64? = nil

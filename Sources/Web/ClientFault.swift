@@ -32,7 +32,7 @@ enum ClientFault: Error, Equatable {
   }
 
   func failure(of socket: String) -> Failure {
-    let start = "start it with 'systemctl start shuffled', or name its --socket"
+    let start = "start it, or name its --socket"
     switch self {
     case .missing: return Self.failure(socket, "no daemon is running", start)
     case .refused: return Self.failure(socket, "the daemon that made this socket has ended", start)

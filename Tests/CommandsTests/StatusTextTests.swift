@@ -22,7 +22,7 @@ import Testing
       config: ConfigStatus(path: "/etc/shuffled.conf", loaded: noon), streams: streams)
   }
 
-  static func stream(_ name: String, _ state: StreamStatus.State = .observed) -> StreamStatus {
+  static func stream(_ name: String, _ state: StreamState = .observed) -> StreamStatus {
     StreamStatus(
       name: name, source: "rtsp://camera", state: state, since: after(3600), model: "signal-health",
       rate: "5 fps")
@@ -39,7 +39,7 @@ import Testing
     yard.lastResult = LastResult(label: "blurred", confidence: 1, ageSeconds: 75)
     yard.lastError = ReportedError("connection refused", at: after(3715))
     var lobby = stream("lobby", .stalled)
-    lobby.level = .halfRate
+    lobby.level = .half
     lobby.reason = "no frame for 10 s"
     return [gate, yard, lobby]
   }()

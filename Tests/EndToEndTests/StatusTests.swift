@@ -15,9 +15,9 @@ import Web
     path = folder.file("control.sock")
   }
 
-  static let start = "(start it with 'systemctl start shuffled', or name its --socket)"
+  static let start = "(start it, or name its --socket)"
 
-  private static func stream(_ name: String, _ state: StreamStatus.State) -> StreamStatus {
+  private static func stream(_ name: String, _ state: StreamState) -> StreamStatus {
     StreamStatus(
       name: name, source: "rtsp://camera/\(name)", state: state, since: .now(), model: "m", rate: "all")
   }

@@ -43,7 +43,7 @@ import Testing
     var changes: [String] = []
     for window in 1...24 {
       if let change = governor.look(Self.calm, busy: 0.5) {
-        changes.append("\(window) \(change.stream) \(change.to.name)")
+        changes.append("\(window) \(change.stream) \(change.to.rawValue)")
       }
     }
     #expect(changes == ["6 b quarter rate", "12 b half rate", "18 a as asked", "24 b as asked"])

@@ -26,7 +26,7 @@ let sample = DaemonStatus(
     StreamStatus(
       name: "yard \"2\"\n", source: "rtsp://***@camera/yard", state: .backingOff,
       reason: "connection refused",
-      since: secondsAfterNoon(30), model: "signal-health", rate: "keyframes", level: .halfRate,
+      since: secondsAfterNoon(30), model: "signal-health", rate: "keyframes", level: .half,
       receivedFPS: 24.5, classifiedFPS: 2.5, decoded: 100, selected: 20, classified: 17, dropped: 2,
       failed: 1,
       lastFrame: secondsAfterNoon(29.25),

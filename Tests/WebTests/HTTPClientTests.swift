@@ -28,7 +28,7 @@ import Web
     }
   }
 
-  private static let start = "(start it with 'systemctl start shuffled', or name its --socket)"
+  private static let start = "(start it, or name its --socket)"
 
   /// A socket that is bound, and listens if `waiting` is given, and never answers. The caller closes it.
   private func silent(waiting: Int32? = nil) throws -> Int32 {
