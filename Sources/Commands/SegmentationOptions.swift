@@ -111,18 +111,3 @@ extension Arguments {
     return duration
   }
 }
-
-extension Duration {
-  /// `500ms`, `2s`, `1.5s`, `1m`, `1h`, up to a day.
-  fileprivate init?(text: String) {
-    let units: [(String, Double)] = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600)]
-    for (unit, seconds) in units where text.hasSuffix(unit) {
-      if let count = Double(text.dropLast(unit.count)), count.isFinite, count >= 0, count * seconds <= 86_400
-      {
-        self = .microseconds(Int64((count * seconds * 1e6).rounded()))
-        return
-      }
-    }
-    return nil
-  }
-}

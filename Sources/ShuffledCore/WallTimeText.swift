@@ -34,7 +34,7 @@ extension WallTime {
       self.init(microseconds: now.microseconds - sinceMidnight - (text == "today" ? 0 : day))
       return
     }
-    if let ago = Duration(age: text) {
+    if let ago = Duration(text: text) {
       self.init(microseconds: now.microseconds - ago.microseconds)
       return
     }
@@ -120,16 +120,5 @@ private struct DigitScanner {
       minutes < 60
     else { return nil }
     return sign * Int64(hours * 3600 + minutes * 60)
-  }
-}
-
-extension Duration {
-  /// A number with `s`, `m`, `h` or `d`: `90s`, `7d`; up to 100,000 days. Nil for anything else.
-  public init?(age text: String) {
-    let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
-    guard let last = text.last, let unit = units[last], let count = Int64(text.dropLast()), count >= 0,
-      count <= 100_000 * 86_400 / unit
-    else { return nil }
-    self = .seconds(count * unit)
   }
 }

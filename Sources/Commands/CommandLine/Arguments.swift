@@ -68,7 +68,7 @@ struct Arguments: Sendable {
   /// `90s`, `15m`, `12h`, `7d`. Throws a usage failure for anything else.
   func age(_ name: String) throws -> Duration? {
     guard let text = values[name] else { return nil }
-    guard let age = Duration(age: text) else {
+    guard let age = Duration(text: text) else {
       throw Self.wrong(name, text, "it takes an age such as 90s, 15m, 12h or 7d")
     }
     return age

@@ -1,6 +1,7 @@
 import CInstructions
 import Decoding
 import Glibc
+import Segmentation
 import ShuffledCore
 import Store
 
@@ -160,6 +161,7 @@ struct ProcessSettings: Sendable {
     case .all: members.append(("every", .integer(1)))
     case .every(let n): members.append(("every", .integer(Int64(n))))
     case .rate(let f): members.append(("fps", .number(f)))
+    case .keyframes: members.append(("keyframes", .boolean(true)))
     }
     members += [("top", .integer(Int64(top))), ("workers", .integer(Int64(workers)))]
     return .object(members + [("segments", segmentation.json)])

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Segmentation
 import ShuffledCore
 import Store
 

@@ -1,15 +1,5 @@
 import ShuffledCore
 
-/// Which of a stream's decoded frames are wanted.
-public enum FrameSelection: Hashable, Sendable {
-  case all
-  /// One in so many, starting with the first. At least 1.
-  case every(Int)
-  /// At most so many a second of media time: the first frame of each slot of 1 / rate seconds, where the first
-  /// slot begins with the first frame. Above 0.
-  case rate(Double)
-}
-
 /// Applies a `FrameSelection` to one stream, frame by frame. Pure: no clock, no C.
 package struct FrameSelector: Sendable {
   private let selection: FrameSelection
@@ -27,7 +17,7 @@ package struct FrameSelector: Sendable {
   ///     most a millisecond, counts as in it: Matroska says 33 ms where 33.3 is meant.
   package init(_ selection: FrameSelection, frameRate: Double?, timestampUnit: Duration) {
     switch selection {
-    case .all: break
+    case .all, .keyframes: break
     case .every(let n): precondition(n >= 1, "one frame in \(n) cannot be selected")
     case .rate(let rate):
       precondition(rate > 0 && rate.isFinite, "\(rate) frames a second cannot be selected")
@@ -40,7 +30,7 @@ package struct FrameSelector: Sendable {
   /// Whether the frame is wanted. Call once for every decoded frame, in order.
   package mutating func selects(sequence: Int64, at mediaTime: MediaTime?) -> Bool {
     switch selection {
-    case .all: return true
+    case .all, .keyframes: return true
     case .every(let n): return sequence % Int64(n) == 0
     case .rate(let rate):
       guard let start = origin else {

@@ -3,28 +3,7 @@ import ModelFiles
 import Segmentation
 import ShuffledCore
 
-/// How a run's segments are found, with labels by name: as options say it and as the run's row keeps it. A name that
-/// several labels of a model have means all of them.
-struct NamedSegmentation: Equatable, Sendable {
-  /// What holds for all labels. Its own `labels`, which have numbers, are empty.
-  var common = SegmentationSettings()
-  /// What is different for some.
-  var labels: [String: SegmentationSettings.LabelSettings] = [:]
-
-  /// For a model.
-  /// - names: of its labels, by index. Others than those mean nothing to it.
-  func settings(labels names: [Int: String]) -> SegmentationSettings {
-    var settings = common
-    settings.labels = names.compactMapValues { labels[$0] }
-    return settings
-  }
-
-  /// Throws a usage failure that says what makes no sense.
-  func validate() throws {
-    let names = labels.keys.sorted()
-    try settings(labels: Dictionary(uniqueKeysWithValues: zip(0..., names))).validate { "'\(names[$0])'" }
-  }
-
+extension NamedSegmentation {
   /// Throws a usage failure for a label that the model does not have.
   func checkLabels(of model: ModelDescription) throws {
     guard let unknown = labels.keys.filter({ !model.labels.contains($0) }).min() else { return }
@@ -72,7 +51,8 @@ extension NamedSegmentation: Decodable {
     self = kept?.segments ?? NamedSegmentation()
   }
 
-  init(from decoder: any Decoder) throws {
+  public init(from decoder: any Decoder) throws {
+    self.init()
     let kept = try decoder.container(keyedBy: Key.self)
     let usual = SegmentationSettings()
     common = SegmentationSettings(
