@@ -1,0 +1,74 @@
+import Glibc
+import ShuffledCore
+
+extension ServiceConfiguration {
+  /// What an editor needs to know of all keys: a JSON schema.
+  public static var schema: String { wholeSchema.json(title: "configuration of shuffled") }
+
+  /// Of all keys, with points between: `streams.*.fps`.
+  package static var keys: [String] { wholeSchema.paths }
+
+  private static var wholeSchema: ConfigSchema {
+    var schema = ConfigSchema(objectOf: ServiceKeys.all, "what 'shuffled run' is to do")
+    schema.properties.append(contentsOf: StreamReader.schemas)
+    return schema
+  }
+
+  private static let largestFile = 4 << 20
+
+  /// Reads a configuration. Blocks. Throws all that is wrong with it, which is found without models, cameras and the database.
+  /// - Parameter environment: `CREDENTIALS_DIRECTORY` is where systemd puts credentials.
+  public init(path: String, environment: [String: String]) throws(ConfigFaults) {
+    func fault(_ text: String, _ remedy: String?) -> ConfigFaults {
+      ConfigFaults(path: path, [ConfigFault(place: nil, key: "", text: text, remedy: remedy)])
+    }
+    guard let handle = fopen(path, "re") else {
+      throw fault(systemText(errno), errno == ENOENT ? "name another with --config" : "check who may read it")
+    }
+    defer { fclose(handle) }
+    var status = stat()
+    guard fstat(fileno(handle), &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      throw fault("it is no file", "name a file with --config")
+    }
+    guard status.st_size <= Self.largestFile else { throw fault("it is larger than 4 MB", nil) }
+    var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
+    let count = fread(&bytes, 1, bytes.count, handle)
+    guard let text = String(validating: bytes[..<count], as: UTF8.self) else {
+      throw fault("it is not UTF-8", nil)
+    }
+    let surroundings = ConfigSurroundings(
+      path: path, isReadableByAll: status.st_mode & 0o004 != 0,
+      credentialsFolder: environment["CREDENTIALS_DIRECTORY"])
+    try self.init(text: text, surroundings)
+  }
+
+  package init(text: String, _ surroundings: ConfigSurroundings) throws(ConfigFaults) {
+    self.init()
+    let value: ConfigValue
+    do {
+      value = try JSON5Parser.parse(text)
+    } catch {
+      throw ConfigFaults(
+        path: surroundings.path, [ConfigFault(place: error.place, key: "", text: error.text, remedy: nil)])
+    }
+    var reader = ConfigReader()
+    var parts: [String: ConfigValue] = [:]
+    // Streams come last: what they inherit may stand after them.
+    let later = StreamReader.schemas.map(\.name)
+    let keys =
+      ServiceKeys.all
+      + later.map { name in
+        ConfigKey(name, ConfigSchema(type: ["object"]), "") { value, _, _ in
+          parts[name] = parts[name] ?? value
+        }
+      }
+    reader.object(value, keys, into: &self)
+    database.path = database.path.map(surroundings.absolute)
+    var streamReader = StreamReader(
+      surroundings, keepFrames: database.keepFrames, keepMinutes: database.keepMinutes)
+    if let defaults = parts["defaults"] { streamReader.readDefaults(defaults, &reader) }
+    if let value = parts["streams"] { streamReader.readStreams(value, &reader) }
+    streams = streamReader.streams
+    guard reader.faults.isEmpty else { throw ConfigFaults(path: surroundings.path, reader.faults) }
+  }
+}

@@ -1,0 +1,76 @@
+import Glibc
+import ShuffledCore
+
+/// What a configuration means depends on where it lies and who reads it.
+package struct ConfigSurroundings: Sendable {
+  /// The file's, as messages call it.
+  var path: String
+  /// Whether every user of the machine may read it.
+  var isReadableByAll: Bool
+  /// Where systemd has put credentials.
+  var credentialsFolder: String?
+
+  private static let largestCredential = 4096
+
+  package init(path: String, isReadableByAll: Bool = false, credentialsFolder: String? = nil) {
+    self.path = path
+    self.isReadableByAll = isReadableByAll
+    self.credentialsFolder = credentialsFolder
+  }
+
+  /// Of what the configuration names: relative to its own folder.
+  func absolute(_ name: String) -> String {
+    if name.hasPrefix("/") { return name }
+    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+    let joined = folder + name
+    guard !joined.hasPrefix("/"), let working = getcwd(nil, 0) else { return joined }
+    defer { free(working) }
+    return String(cString: working) + "/" + joined
+  }
+
+  /// A credential's text, without the end of its line: one of systemd's by its name, otherwise a file by a path with a slash.
+  func credential(_ name: String) -> Result<String, ConfigFault> {
+    func fault(_ text: String, _ remedy: String) -> Result<String, ConfigFault> {
+      .failure(ConfigFault(place: nil, key: "", text: text, remedy: remedy))
+    }
+    let file: String
+    if name.contains("/") {
+      file = absolute(name)
+    } else if let credentialsFolder {
+      file = credentialsFolder + "/" + name
+    } else {
+      return fault(
+        "systemd has given no credentials, so '\(name)' cannot be had",
+        "LoadCredential=\(name):/etc/shuffled/\(name).password in the unit, or name a file by a path with a slash"
+      )
+    }
+    let remedy =
+      name.contains("/")
+      ? "check the path and who may read it"
+      : "LoadCredential=\(name):/etc/shuffled/\(name).password in the unit"
+    guard let handle = fopen(file, "re") else {
+      return fault("cannot read credential '\(file)': \(systemText(errno))", remedy)
+    }
+    defer { fclose(handle) }
+    var status = stat()
+    guard fstat(fileno(handle), &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      return fault("credential '\(file)' is no file", remedy)
+    }
+    guard status.st_mode & 0o004 == 0 else {
+      return fault("every user may read credential '\(file)'", "chmod 640 \(file)")
+    }
+    var bytes = [UInt8](repeating: 0, count: Self.largestCredential + 1)
+    let count = fread(&bytes, 1, bytes.count, handle)
+    guard count <= Self.largestCredential, let text = String(validating: bytes[..<count], as: UTF8.self)
+    else {
+      return fault("credential '\(file)' is no short text", "it is one line: the password")
+    }
+    let line = text.hasSuffix("\n") ? text.dropLast() : text[...]
+    guard !line.isEmpty, !line.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7f }) else {
+      return fault(
+        "credential '\(file)' is \(line.isEmpty ? "empty" : "more than one line")",
+        "it is one line: the password")
+    }
+    return .success(String(line))
+  }
+}

@@ -1,0 +1,48 @@
+import ShuffledCore
+
+/// What a daemon is to do.
+public struct ServiceConfiguration: Equatable, Sendable {
+  public struct Database: Equatable, Sendable {
+    public enum Durability: String, CaseIterable, Sendable { case normal, full }
+
+    /// nil: `shuffled.db` in the service's state folder, else in the working folder.
+    public var path: String?
+    public var durability = Durability.normal
+    /// How long results are kept; nil: for ever. Streams may say otherwise.
+    public var keepFrames: Duration? = .seconds(30 * 86_400)
+    public var keepMinutes: Duration? = .seconds(400 * 86_400)
+    /// nil: as much as there is.
+    public var maximumSize: Int64? = 20_000_000_000
+
+    public init() {}
+  }
+
+  public struct HTTP: Equatable, Sendable {
+    public var isEnabled = true
+    public var address = "127.0.0.1"
+    public var port = 9470
+
+    public init() {}
+  }
+
+  public var database = Database()
+  public var http = HTTP()
+  /// Frames classified at a time; nil: one a core.
+  public var workers: Int?
+  /// nil: in the service's runtime folder.
+  public var socket: String?
+  /// In the order of the text.
+  public var streams: [StreamSettings] = []
+
+  public init() {}
+
+  /// What the database knows a stream by, which is its source; where several streams look at one, with their names.
+  public func identity(of stream: StreamSettings) -> String {
+    let source = stream.source.shown
+    let isShared = streams.contains { $0.name != stream.name && $0.source.shown == source }
+    return isShared ? "\(source)#\(stream.name)" : source
+  }
+
+  /// All that nobody may see.
+  public var secrets: [Secret] { streams.flatMap(\.source.secrets) }
+}
