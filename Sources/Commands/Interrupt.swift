@@ -3,7 +3,7 @@ import Glibc
 import ShuffledCore
 import Synchronization
 
-/// SIGINT and SIGTERM: the first asks the work to end in order, the second ends the process at once.
+/// SIGINT and SIGTERM: the first asks the work to end in order, the second ends the process at once. SIGHUP: whoever wants to know is told.
 ///
 /// Both are blocked and taken by a thread of their own, one at a time: with Dispatch's signal sources, a second signal
 /// soon after the first was not always told.
@@ -11,16 +11,18 @@ final class Interrupt: Sendable {
   private struct State {
     var signal: Int32?
     var action: (@Sendable () -> Void)?
+    var hangup: (@Sendable () -> Void)?
   }
 
   private let state = Mutex(State())
 
   /// To be made on the main thread, once a process: signals are blocked from then on. (Dispatch's threads block
   /// them by themselves.)
-  init() {
+  /// - Parameter hangups: whether SIGHUP is taken too; otherwise it ends the process, as when a terminal is closed.
+  init(hangups: Bool = false) {
     var awaited = sigset_t()
     sigemptyset(&awaited)
-    for number in [SIGINT, SIGTERM] {
+    for number in [SIGINT, SIGTERM] + (hangups ? [SIGHUP] : []) {
       // Where it is ignored, as for a shell's background jobs, it would never come.
       Glibc.signal(number, SIG_DFL)
       sigaddset(&awaited, number)
@@ -48,7 +50,14 @@ final class Interrupt: Sendable {
     if came { action() }
   }
 
+  /// What each SIGHUP does from now on. Called on any thread, must not block.
+  func onHangup(_ action: @escaping @Sendable () -> Void) { state.withLock { $0.hangup = action } }
+
   private func received(_ number: Int32) {
+    if number == SIGHUP {
+      state.withLock(\.hangup)?()
+      return
+    }
     let action = state.withLock { state -> (@Sendable () -> Void)? in
       // Committed rows are safe at any moment; nothing else needs to be put in order.
       if state.signal != nil { _exit(128 + number) }

@@ -21,11 +21,21 @@ struct ReadyModel: Sendable {
 
   /// Loads the model that `--model` names, for `set` or what `SHUFFLED_ISA` says. Blocks while it reads the file. Throws `Failure`.
   init(_ arguments: Arguments, _ context: Context, _ set: InstructionSet? = nil) throws {
-    let library = context.modelLibrary
-    instructionSet = try set ?? InstructionSet.named(context.environment["SHUFFLED_ISA"])
-    file = try ModelFile(
-      path: library.path(of: arguments.text("model") ?? Self.defaultName), labels: library.labels)
-    plan = try file.plan(kernels: instructionSet.kernels)
+    try self.init(
+      arguments.text("model") ?? Self.defaultName, context.modelLibrary,
+      set ?? InstructionSet.named(context.environment["SHUFFLED_ISA"]))
+  }
+
+  /// The same for a model by its name or its file's path.
+  init(_ name: String, _ library: ModelLibrary, _ set: InstructionSet) throws {
+    try self.init(ModelFile(path: library.path(of: name), labels: library.labels), set)
+  }
+
+  /// Reads the weights. Blocks. Throws `Failure`.
+  init(_ file: ModelFile, _ set: InstructionSet) throws {
+    self.file = file
+    instructionSet = set
+    plan = try file.plan(kernels: set.kernels)
   }
 
   func label(_ index: Int) -> String { description.labels[index] }

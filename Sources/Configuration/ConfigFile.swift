@@ -69,6 +69,7 @@ extension ServiceConfiguration {
     if let defaults = parts["defaults"] { streamReader.readDefaults(defaults, &reader) }
     if let value = parts["streams"] { streamReader.readStreams(value, &reader) }
     streams = streamReader.streams
+    places = reader.places
     guard reader.faults.isEmpty else { throw ConfigFaults(path: surroundings.path, reader.faults) }
   }
 }

@@ -3,6 +3,8 @@ import ShuffledCore
 /// Reads objects by tables of keys, and remembers all that is wrong instead of stopping at the first.
 struct ConfigReader {
   private(set) var faults: [ConfigFault] = []
+  /// Where each key stands.
+  private(set) var places: [String: ConfigPlace] = [:]
   /// The keys on the way to what is being read.
   private var path: [String] = []
 
@@ -16,6 +18,9 @@ struct ConfigReader {
     body(&self)
     path.removeLast()
   }
+
+  /// What is being read stands there.
+  mutating func remember(_ place: ConfigPlace) { places[path.joined(separator: ".")] = place }
 
   /// The value, if it is what is wanted.
   mutating func value<Value>(_ value: ConfigValue, _ type: ConfigType<Value>) -> Value? {
@@ -49,6 +54,7 @@ struct ConfigReader {
     let members = members(value)
     for member in members {
       within(member.name) { reader in
+        reader.remember(member.place)
         if let key = keys.first(where: { $0.name == member.name }) {
           key.read(member.value, &settings, &reader)
         } else {

@@ -34,7 +34,23 @@ public struct ServiceConfiguration: Equatable, Sendable {
   /// In the order of the text.
   public var streams: [StreamSettings] = []
 
+  /// Where keys stand: `streams.gate.model`.
+  var places: [String: ConfigPlace] = [:]
+
   public init() {}
+
+  /// Something that was found to be wrong with a stream's key later, when files were opened.
+  public func fault(stream: String, _ key: String, _ text: String, remedy: String? = nil) -> ConfigFault {
+    let names = ["streams.\(stream).\(key)", "defaults.\(key)", "streams.\(stream)"]
+    return ConfigFault(
+      place: names.lazy.compactMap { places[$0] }.first, key: "streams.\(stream).\(key)", text: text,
+      remedy: remedy)
+  }
+
+  /// The same of a key that is no stream's.
+  public func fault(_ key: String, _ text: String, remedy: String? = nil) -> ConfigFault {
+    ConfigFault(place: places[key], key: key, text: text, remedy: remedy)
+  }
 
   /// What the database knows a stream by, which is its source; where several streams look at one, with their names.
   public func identity(of stream: StreamSettings) -> String {

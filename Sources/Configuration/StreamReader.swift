@@ -38,7 +38,10 @@ struct StreamReader {
   mutating func readStreams(_ value: ConfigValue, _ reader: inout ConfigReader) {
     reader.within("streams") { reader in
       for member in reader.members(value) {
-        reader.within(member.name) { readStream(member, &$0) }
+        reader.within(member.name) {
+          $0.remember(member.place)
+          readStream(member, &$0)
+        }
       }
     }
   }

@@ -9,18 +9,14 @@ public final class Daemon: Sendable {
   public struct Surroundings: Sendable {
     /// Calls back once the database's queue has come to it.
     public var askDatabase: @Sendable (@escaping @Sendable () -> Void) -> Void
-    /// Deletes what is older than it is to be kept. Called about once a minute, on a queue where it may block.
-    public var prune: @Sendable () -> Void
     /// The line for `systemctl status`.
     public var statusLine: @Sendable ([StreamSupervisor.Report]) -> String
 
     public init(
       askDatabase: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void,
-      prune: @escaping @Sendable () -> Void,
       statusLine: @escaping @Sendable ([StreamSupervisor.Report]) -> String
     ) {
       self.askDatabase = askDatabase
-      self.prune = prune
       self.statusLine = statusLine
     }
   }
@@ -81,14 +77,20 @@ public final class Daemon: Sendable {
   }
 
   /// Watches until `end`; then stops all streams, together, within `drain`. Returns the failure that ended it, if one did.
-  public func run(drain: Duration) -> Failure? {
+  /// - Parameters:
+  ///   - prune: deletes what is older than it is to be kept. Called once a minute, on a queue where it may block.
+  ///   - onEnd: called when it begins to stop; must not block.
+  public func run(
+    drain: Duration, prune: @escaping @Sendable () -> Void = {}, onEnd: () -> Void = {}
+  ) -> Failure? {
     var timers = [repeating(.milliseconds(500), on: queue) { $0.tick() }]
     timers.append(repeating(.seconds(5), on: queue) { $0.govern() })
-    timers.append(repeating(.seconds(60), on: maintenance) { $0.surroundings.prune() })
+    timers.append(repeating(.seconds(60), on: maintenance) { _ in prune() })
     let interval = manager.watchdogInterval.map { min($0 / 3, .seconds(5)) } ?? .seconds(5)
     timers.append(repeating(interval, on: queue) { $0.watch() })
     ended.wait()
     let (reason, failure) = state.withLock { $0.end } ?? ("the service ends", nil)
+    onEnd()
     manager.stopping(reason)
     log(.notice, "stopping: \(reason)")
     let streams = streams.values.sorted { $0.settings.name < $1.settings.name }

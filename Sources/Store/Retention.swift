@@ -15,6 +15,15 @@ public struct Retention: Equatable, Sendable {
     self.size = size
   }
 
+  /// Whose results are looked at.
+  public enum Scope: Equatable, Sendable {
+    case all
+    /// Those of the streams with these sources.
+    case only([String])
+    /// Those of all other streams.
+    case except([String])
+  }
+
   /// What one step, or all of them, deleted.
   public struct Progress: Equatable, Sendable {
     public var frames: Int64 = 0
@@ -44,12 +53,17 @@ extension Database {
   ///
   /// Frames leave only after they are in a minute's rollup. How old a run's frames are is told by the run's own monotonic clock
   /// too: what was stored a moment ago is not deleted because the wall clock was wrong then.
-  /// - Parameter now: by a clock that has not jumped since the process began, if it runs for long.
-  public func prune(_ retention: Retention, now: WallTime = .now()) throws -> Retention.Progress {
+  /// - Parameters:
+  ///   - scope: whose results. A size is that of the whole database and goes with `.all` only.
+  ///   - now: by a clock that has not jumped since the process began, if it runs for long.
+  public func prune(
+    _ retention: Retention, of scope: Retention.Scope = .all, now: WallTime = .now()
+  ) throws -> Retention.Progress {
     precondition(access == .writing, "deleting needs a database that is open for writing")
+    precondition(retention.size == nil || scope == .all, "a size is that of the whole database")
     return try withConnection { connection in
       try connection.doing("delete old results from database") {
-        try RetentionStep(retention: retention, now: now, connection: connection).run()
+        try RetentionStep(retention: retention, scope: scope, now: now, connection: connection).run()
       }
     }
   }
@@ -57,6 +71,7 @@ extension Database {
 
 private struct RetentionStep {
   let retention: Retention
+  let scope: Retention.Scope
   let now: WallTime
   let connection: Connection
 
@@ -79,6 +94,22 @@ private struct RetentionStep {
       progress.isDone = progress.runs == 0 && progress.bytes == 0
     }
     return progress
+  }
+
+  /// A condition on a run, and the sources that it asks for.
+  private var inScope: (condition: String, sources: [String]) {
+    let streams = "(SELECT id FROM streams WHERE source IN (SELECT value FROM json_each(?1)))"
+    return switch scope {
+    case .all: ("?1 IS NULL", [])
+    case .only(let sources): ("r.stream_id IN \(streams)", sources)
+    case .except(let sources): ("r.stream_id NOT IN \(streams)", sources)
+    }
+  }
+
+  /// A statement that has `inScope` as a condition, as its first parameter.
+  private func scoped(_ statement: Statement) -> Statement {
+    statement.bind(scope == .all ? nil : JSONText.array(inScope.sources), at: 1)
+    return statement
   }
 
   /// In microseconds; nothing is older than that which is kept for ever.
@@ -105,11 +136,12 @@ private struct RetentionStep {
         (SELECT min(last_sequence) FROM batches WHERE run_id = r.id)
       JOIN batches z ON z.run_id = r.id AND z.last_sequence =
         (SELECT max(last_sequence) FROM batches WHERE run_id = r.id)
-    WHERE b.last_sequence <= r.rolled_up_sequence
+    WHERE b.last_sequence <= r.rolled_up_sequence AND
     """
 
   private func oldestBatch() throws -> (run: Int64, time: Int64)? {
-    let statement = try connection.cached(Self.firstBatches + "\nORDER BY time LIMIT 1")
+    let statement = scoped(
+      try connection.cached(Self.firstBatches + " \(inScope.condition)\nORDER BY time LIMIT 1"))
     var oldest: (Int64, Int64)?
     try statement.forEachRow { oldest = ($0.integer(0), $0.integer(1)) }
     return oldest
@@ -155,14 +187,15 @@ private struct RetentionStep {
 
   /// Of those whose frames are gone. Minutes go by the hour: an hour's rollup has all of its minutes.
   private func oldestHour() throws -> (run: Int64, number: Int64)? {
-    let statement = try connection.cached(
-      """
-      SELECT h.run_id, h.hour
-      FROM runs r
-        JOIN hours h ON h.run_id = r.id AND h.hour = (SELECT min(hour) FROM hours WHERE run_id = r.id)
-      WHERE h.last_sequence <= r.pruned_sequence
-      ORDER BY h.hour LIMIT 1
-      """)
+    let statement = scoped(
+      try connection.cached(
+        """
+        SELECT h.run_id, h.hour
+        FROM runs r
+          JOIN hours h ON h.run_id = r.id AND h.hour = (SELECT min(hour) FROM hours WHERE run_id = r.id)
+        WHERE h.last_sequence <= r.pruned_sequence AND \(inScope.condition)
+        ORDER BY h.hour LIMIT 1
+        """))
     var oldest: (Int64, Int64)?
     try statement.forEachRow { oldest = ($0.integer(0), $0.integer(1)) }
     return oldest
@@ -188,15 +221,16 @@ private struct RetentionStep {
   private func deleteEmptyRuns() throws -> Int64 {
     guard let age = retention.minutes else { return 0 }
     var runs: [Int64] = []
-    let statement = try connection.cached(
-      """
-      SELECT id FROM runs r
-      WHERE state <> 'running' AND ifnull(ended_us, started_us) < ?
-        AND NOT EXISTS (SELECT 1 FROM batches WHERE run_id = r.id)
-        AND NOT EXISTS (SELECT 1 FROM minutes WHERE run_id = r.id)
-      LIMIT 100
-      """)
-    statement.bind(cutoff(age), at: 1)
+    let statement = scoped(
+      try connection.cached(
+        """
+        SELECT id FROM runs r
+        WHERE state <> 'running' AND ifnull(ended_us, started_us) < ?2 AND \(inScope.condition)
+          AND NOT EXISTS (SELECT 1 FROM batches WHERE run_id = r.id)
+          AND NOT EXISTS (SELECT 1 FROM minutes WHERE run_id = r.id)
+        LIMIT 100
+        """))
+    statement.bind(cutoff(age), at: 2)
     try statement.forEachRow { runs.append($0.integer(0)) }
     for run in runs {
       try connection.run("DELETE FROM segments WHERE run_id = ?", run)

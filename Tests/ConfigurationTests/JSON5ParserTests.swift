@@ -20,7 +20,8 @@ import Testing
   /// What the specification says and Foundation does not read so.
   @Test func readsWhatTheSpecificationSays() throws {
     #expect(try Plain(JSON5Parser.parse("5.")) == .number(5))
-    #expect(try Plain(JSON5Parser.parse("[+3, -1e3, 0xff]")) == .list([.number(3), .number(-1000), .number(255)]))
+    #expect(
+      try Plain(JSON5Parser.parse("[+3, -1e3, 0xff]")) == .list([.number(3), .number(-1000), .number(255)]))
     #expect(try Plain(JSON5Parser.parse("'one \\\ntwo'")) == .text("one two"))
     #expect(try Plain(JSON5Parser.parse("-Infinity")) == .number(-.infinity))
   }

@@ -27,7 +27,7 @@ let classifyCommand = Command(
     let format: ReportFormat = try arguments.choice("format", otherwise: .text)
     let top = try arguments.integer("top", in: 1...1000) ?? 5
     let model = try ReadyModel(arguments, context)
-    let classifier = PictureClassifier(model, top: top)
+    let classifier = PictureClassifier(model, ClassChoice(count: top))
     var failures: [Failure] = []
     for path in arguments.operands {
       do {

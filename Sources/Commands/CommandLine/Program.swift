@@ -6,7 +6,10 @@ import Web
 public struct Program: Sendable {
   /// The variables of the environment that mean something to it.
   public static let environmentNames =
-    ["HOME", "SHUFFLED_ISA", "SHUFFLED_MODELS", "TERM", "TMPDIR", "XDG_DATA_HOME"]
+    [
+      "HOME", "SHUFFLED_ISA", "SHUFFLED_MODELS", "TERM", "TMPDIR", "XDG_DATA_HOME",
+      "CREDENTIALS_DIRECTORY", "JOURNAL_STREAM", "STATE_DIRECTORY",
+    ]
     + ControlSocket.environmentNames
 
   let commands: [Command]
@@ -15,7 +18,7 @@ public struct Program: Sendable {
 
   /// The program with all its commands.
   public static let shuffled = Program(commands: [
-    processCommand, classifyCommand, statusCommand, queryFramesCommand, querySegmentsCommand,
+    runCommand, processCommand, classifyCommand, statusCommand, queryFramesCommand, querySegmentsCommand,
     querySummaryCommand,
     queryTimelineCommand, queryLatencyCommand, queryCoverageCommand,
     queryRunsCommand, queryStreamsCommand, queryModelsCommand,

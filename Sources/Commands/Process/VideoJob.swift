@@ -45,7 +45,7 @@ struct VideoJob {
       resuming: resuming, committed: { tally.note($0, committed: $1) })
     let (model, top) = (model, settings.top)
     let pipeline = Pipeline(workers: settings.workers, queueCapacity: queueCapacity) {
-      PictureClassifier(model, top: top)
+      PictureClassifier(model, ClassChoice(count: top))
     }
     interrupt.onSignal { pipeline.stop() }
     let progress = ProgressBar(

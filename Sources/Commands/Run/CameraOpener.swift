@@ -1,0 +1,87 @@
+import Configuration
+import Decoding
+import Service
+import ShuffledCore
+import Synchronization
+
+/// Opens a camera for a supervisor: puts Decoding's live sources behind what Service asks of a source.
+final class CameraOpener: SourceOpener {
+  let isLive = true
+  let lowestLevel: RateLevel
+
+  private let address: LiveAddress
+  private let timeouts: LiveTimeouts
+  private let levels: LevelSelection
+  private let region: RegionOfInterest?
+
+  init(_ address: CameraAddress, _ settings: StreamSettings) {
+    let kind: LiveAddress.Kind =
+      switch address.scheme {
+      case nil: .v4l2
+      case .rtsp?, .rtsps?: .rtsp
+      case .http?, .https?: .http
+      case .udp?: .udp
+      case .srt?: .srt
+      }
+    self.address = LiveAddress(
+      kind: kind, url: address.url.revealed, shown: address.shown,
+      transport: address.transport == .udp ? .udp : .tcp)
+    timeouts = LiveTimeouts(connect: settings.connectTimeout, silence: settings.stallTimeout)
+    levels = LevelSelection(settings.selection)
+    lowestLevel = levels.lowest
+    region = settings.region
+  }
+
+  func open(from sequence: Int64, level: RateLevel, stop: SourceStop) throws -> any SupervisedSource {
+    let interruption = Interruption()
+    stop.onStop { interruption.interrupt() }
+    do {
+      let source = try LiveSource(
+        address, selection: levels.selection(at: level), region: region, timeouts: timeouts,
+        firstSequence: sequence, interruption: interruption)
+      return OpenCamera(source, levels)
+    } catch let failure as SourceFailure {
+      throw SourceProblem(failure)
+    }
+  }
+
+  func knock() -> Bool? { address.knock(within: .seconds(1)) }
+}
+
+/// A camera that is open.
+private final class OpenCamera: SupervisedSource {
+  private let source: LiveSource
+  private let levels: LevelSelection
+
+  init(_ source: LiveSource, _ levels: LevelSelection) {
+    self.source = source
+    self.levels = levels
+  }
+
+  var decoded: Int64 { source.statistics.frames }
+
+  func setLevel(_ level: RateLevel) { source.select(levels.selection(at: level)) }
+
+  func next() throws -> Frame? {
+    do {
+      return try source.next()
+    } catch let failure as SourceFailure {
+      throw SourceProblem(failure)
+    }
+  }
+}
+
+extension SourceProblem {
+  fileprivate init(_ failure: SourceFailure) {
+    let kind: Kind =
+      switch failure.kind {
+      case .refused, .unreachable: .unreachable
+      case .timedOut, .silent: .silent
+      case .unauthorized: .denied
+      case .notFound: .missing
+      case .ended, .reset: .ended
+      case .badData, .interrupted, .other: .other
+      }
+    self.init(kind, failure.failure.cause)
+  }
+}

@@ -1,0 +1,68 @@
+import Configuration
+import Decoding
+import Service
+import ShuffledCore
+
+/// Opens a recording for a supervisor.
+final class RecordingOpener: SourceOpener {
+  /// One that begins again and again stands for a camera.
+  var isLive: Bool { recording.loops }
+  let lowestLevel: RateLevel
+
+  private let recording: SourceSettings.Recording
+  private let levels: LevelSelection
+  private let region: RegionOfInterest?
+  private let log: Log
+  private let name: String
+
+  init(_ recording: SourceSettings.Recording, _ settings: StreamSettings, log: Log) {
+    self.recording = recording
+    levels = LevelSelection(settings.selection)
+    // Nothing is ever dropped of one that is not paced.
+    lowestLevel = recording.isPaced ? levels.lowest : .asAsked
+    region = settings.region
+    self.log = log
+    name = settings.name
+  }
+
+  func open(from sequence: Int64, level: RateLevel, stop: SourceStop) throws -> any SupervisedSource {
+    let interruption = Interruption()
+    stop.onStop { interruption.interrupt() }
+    let (log, name) = (log, name)
+    do {
+      let playback = try Playback(
+        path: recording.path, loops: recording.loops,
+        pace: recording.isPaced ? .mediaTime : .asFastAsPossible, selection: levels.selection(at: level),
+        region: region, firstSequence: sequence, interruption: interruption,
+        onProblem: { log(.warning, stream: name, $0.description) })
+      return OpenRecording(playback, levels)
+    } catch let failure as Failure {
+      throw SourceProblem(failure.kind == .noInput ? .missing : .other, failure.cause)
+    }
+  }
+
+  func knock() -> Bool? { nil }
+}
+
+/// A recording that is open.
+private final class OpenRecording: SupervisedSource {
+  private let playback: Playback
+  private let levels: LevelSelection
+
+  init(_ playback: Playback, _ levels: LevelSelection) {
+    self.playback = playback
+    self.levels = levels
+  }
+
+  var decoded: Int64 { playback.statistics.frames }
+
+  func setLevel(_ level: RateLevel) { playback.select(levels.selection(at: level)) }
+
+  func next() throws -> Frame? {
+    do {
+      return try playback.next()
+    } catch let failure as Failure {
+      throw SourceProblem(.other, failure.cause)
+    }
+  }
+}

@@ -1,0 +1,232 @@
+import CInstructions
+import Configuration
+import Dispatch
+import Glibc
+import Kernels
+import Pipeline
+import Service
+import ShuffledCore
+import StatusReport
+import Store
+import Synchronization
+import Web
+
+/// One call of `shuffled run`: puts the parts of the service together, and takes them apart again.
+final class ServiceRun: Sendable {
+  private let context: Context
+  private let instructionSet: InstructionSet
+  private let database: Database
+  private let pool: WorkerPool
+  private let daemon: Daemon
+  private let manager = ServiceManager()
+  private let log: Log
+  private let serviceLog: ServiceLog
+  private let started = Moment.now()
+  private let state: Mutex<State>
+  private let reloads = DispatchQueue(label: "shuffled.reload")
+  private let rowsWritten = Atomic<Int64>(0)
+
+  private struct State {
+    var plan: ServicePlan
+    var loaded: WallTime
+    var lastReloadError: ReportedError?
+    var runs: [String: StreamRun] = [:]
+    var isStopping = false
+  }
+
+  /// From SIGTERM to the end, so that systemd's own limit is never reached.
+  private static let drain = Duration.milliseconds(4_500)
+
+  /// Opens the database. Blocks. Throws `Failure`.
+  init(_ plan: ServicePlan, _ serviceLog: ServiceLog, _ instructionSet: InstructionSet, _ context: Context)
+    throws
+  {
+    self.context = context
+    self.instructionSet = instructionSet
+    self.serviceLog = serviceLog
+    let log = serviceLog.log
+    self.log = log
+    let settings = plan.configuration.database
+    let database = try Database.openForWriting(
+      path: Self.databasePath(plan.configuration, context),
+      command: "shuffled " + context.commandLine.joined(separator: " "),
+      durability: settings.durability == .full ? .full : .normal,
+      logHeld: { log(.warning, $0.description) })
+    self.database = database
+    pool = WorkerPool(workers: plan.configuration.workers ?? Int(shuffled_available_processors()))
+    state = Mutex(State(plan: plan, loaded: started.wall))
+    daemon = Daemon(
+      pool: pool, manager: manager, log: log,
+      surroundings: Daemon.Surroundings(
+        askDatabase: { database.onTurn($0) }, statusLine: ServiceStatus.line))
+  }
+
+  static func databasePath(_ configuration: ServiceConfiguration, _ context: Context) -> String {
+    if let path = configuration.database.path { return path }
+    // systemd may name several folders, with colons between.
+    let folder = context.environment["STATE_DIRECTORY"]?.split(separator: ":").first
+    return folder.map { "\($0)/\(defaultDatabase)" } ?? defaultDatabase
+  }
+
+  /// Watches until it is told to end. Blocks. Returns the exit code; throws `Failure`.
+  func run(_ interrupt: Interrupt) throws -> Int32 {
+    defer { database.close() }
+    let plan = state.withLock(\.plan)
+    let server = try HTTPServer(listeners: try listeners(plan.configuration)) { [self] request in
+      StatusRoutes.respond(request) { status() }
+    }
+    defer { server.stop() }
+    for stream in plan.streams { watch(stream) }
+    interrupt.onSignal { [daemon] in
+      daemon.end("\(interrupt.signal == SIGINT ? "SIGINT" : "SIGTERM") came")
+    }
+    interrupt.onHangup { [self] in reloads.async { self.reload() } }
+    let names = plan.streams.map(\.settings.name).joined(separator: ", ")
+    log(
+      .notice,
+      "shuffled \(Version.number) watches \(counted(Int64(plan.streams.count), "stream"))"
+        + (names.isEmpty ? "" : " (\(names))")
+        + " with \(counted(Int64(pool.workers), "worker")), results in '\(database.path)'")
+    manager.ready(ServiceStatus.line(daemon.streams.values.map(\.report)))
+    let failure = daemon.run(drain: Self.drain, prune: prune, onEnd: stopWaiting)
+    // A reload that is under way finds that it is over.
+    reloads.sync {}
+    if let failure { throw failure }
+    log(.notice, "stopped")
+    return 0
+  }
+
+  private func listeners(_ configuration: ServiceConfiguration) throws -> [Listener] {
+    let path = try configuration.socket ?? ControlSocket.defaultPath(environment: context.environment)
+    guard configuration.http.isEnabled else { return [.local(path: path)] }
+    return [
+      .local(path: path),
+      .tcp(address: configuration.http.address, port: UInt16(clamping: configuration.http.port)),
+    ]
+  }
+
+  private func watch(_ plan: StreamPlan) {
+    let name = plan.settings.name
+    let (supervisor, run) = plan.supervisor(
+      pool: pool, database: database, log: log,
+      committed: { [weak self] in _ = self?.rowsWritten.add(Int64($0), ordering: .relaxed) },
+      report: { [log] space in
+        switch space {
+        case .ranOut(let failure): log(.error, stream: name, "\(failure); results wait until there is space")
+        case .returned(let wait):
+          log(.notice, stream: name, "there is space again, after \(Int(wait.seconds)) s")
+        }
+      },
+      onFailure: { [daemon] failure in daemon.end("\(name): \(failure)", failure: failure) })
+    state.withLock { $0.runs[name] = run }
+    daemon.add(supervisor)
+  }
+
+  // MARK: Reload
+
+  /// Follows the configuration as it is now; streams that are as before are not touched. Where it has a fault, all stays as it is.
+  private func reload() {
+    let before = state.withLock { $0.isStopping ? nil : $0.plan }
+    guard let before else { return }
+    manager.reloading()
+    defer { manager.ready(ServiceStatus.line(daemon.streams.values.map(\.report))) }
+    let after: ServicePlan
+    do {
+      after = try ServicePlan(
+        path: before.path, environment: context.environment, context.modelLibrary, instructionSet,
+        previous: before)
+    } catch {
+      let failures = (error as? ConfigFaults)?.failures.map(\.description) ?? ["\(error)"]
+      for failure in failures { log(.error, failure) }
+      log(.error, "the configuration of before is followed")
+      let more = failures.count > 1 ? " (and \(failures.count - 1) more)" : ""
+      let text = serviceLog.mask.masked((failures.first ?? "") + more)
+      state.withLock { $0.lastReloadError = ReportedError(text, at: .now()) }
+      return
+    }
+    serviceLog.hide(after.configuration.secrets)
+    for key in Self.untouched(before.configuration, after.configuration) {
+      log(.warning, "\(key) has changed, which is followed after a restart")
+    }
+    let kept = after.streams.filter { new in
+      before.streams.contains { $0.settings.name == new.settings.name && $0.isSame(as: new) }
+    }
+    let keptNames = Set(kept.map(\.settings.name))
+    let leaving = before.streams.map(\.settings.name).filter { !keptNames.contains($0) }
+    let newNames = Set(after.streams.map(\.settings.name))
+    let reason = {
+      newNames.contains($0) ? "its configuration has changed" : "it is not in the configuration any more"
+    }
+    // All at once: each takes its own time.
+    for name in leaving { daemon.streams[name]?.askToStop(reason(name)) }
+    for name in leaving {
+      daemon.remove(name, reason(name), within: .seconds(10))
+      state.withLock { $0.runs[name] = nil }
+    }
+    state.withLock { state in
+      state.plan = after
+      state.loaded = .now()
+      state.lastReloadError = nil
+    }
+    for stream in after.streams where !keptNames.contains(stream.settings.name) { watch(stream) }
+    log(
+      .notice,
+      "follows '\(after.path)' as it is now: \(kept.count) streams as before, \(after.streams.count - kept.count) new or changed, "
+        + "\(leaving.filter { !newNames.contains($0) }.count) gone")
+  }
+
+  /// Keys that have changed and need a restart.
+  private static func untouched(_ before: ServiceConfiguration, _ after: ServiceConfiguration) -> [String] {
+    [
+      ("database.path", before.database.path != after.database.path),
+      ("database.durability", before.database.durability != after.database.durability),
+      ("http", before.http != after.http), ("workers", before.workers != after.workers),
+      ("socket", before.socket != after.socket),
+    ].filter(\.1).map(\.0)
+  }
+
+  // MARK: Again and again
+
+  /// On the daemon's maintenance queue.
+  private func prune() {
+    let configuration = state.withLock(\.plan.configuration)
+    // The wall clock may have jumped since; what was just stored must not look old.
+    let now = WallTime(
+      microseconds: started.wall.microseconds + (Instant.now - started.instant).microseconds)
+    do {
+      _ = try RetentionRound(configuration).run(database, now: now) { state.withLock(\.isStopping) }
+    } catch {
+      log(.warning, (error as? Failure)?.description ?? "\(error)")
+    }
+  }
+
+  /// Nobody waits for space on the disk, nor deletes, while the service ends.
+  private func stopWaiting() {
+    let runs = state.withLock { state in
+      state.isStopping = true
+      return state.runs.values
+    }
+    for run in runs { run.stopWaitingForSpace() }
+  }
+
+  // MARK: Status
+
+  private func status() -> DaemonStatus {
+    let state = state.withLock { $0 }
+    return ServiceStatus(
+      plan: state.plan, streams: daemon.streams,
+      config: ConfigStatus(
+        path: state.plan.path, loaded: state.loaded, lastReloadError: state.lastReloadError),
+      database: DatabaseStatus(
+        path: database.path, sizeBytes: Self.size(database.path), walBytes: Self.size(database.path + "-wal"),
+        isWaitingForSpace: state.runs.values.contains(where: \.isWaitingForSpace),
+        rowsWritten: rowsWritten.load(ordering: .relaxed)),
+      activity: pool.activity, started: started, isStopping: state.isStopping
+    ).status(at: .now())
+  }
+
+  private static func size(_ path: String) -> Int64 {
+    var found = stat()
+    return stat(path, &found) == 0 ? Int64(found.st_size) : 0
+  }
+}

@@ -1,0 +1,107 @@
+import Configuration
+import Pipeline
+import Segmentation
+import Service
+import ShuffledCore
+import Store
+
+/// All that is needed to watch one stream: its settings and the model that they name.
+struct StreamPlan: Sendable {
+  let settings: StreamSettings
+  /// What the database knows it by.
+  let identity: String
+  let model: ReadyModel
+  /// Of the labels that are looked at, in ascending order; nil: all.
+  let classes: [Int]?
+
+  /// Whether a stream that was planned so need not be touched for it to be as planned here.
+  func isSame(as other: StreamPlan) -> Bool {
+    settings == other.settings && identity == other.identity && model.file.sha256 == other.model.file.sha256
+  }
+
+  private var choice: ClassChoice { ClassChoice(count: settings.top, classes: classes) }
+
+  private var isLive: Bool {
+    switch settings.source {
+    case .camera: true
+    case .recording(let recording): recording.loops
+    }
+  }
+
+  /// What the run's row keeps.
+  private var json: JSON {
+    var members: [(String, JSON)] = []
+    switch settings.selection {
+    case .all: members.append(("every", .integer(1)))
+    case .every(let n): members.append(("every", .integer(Int64(n))))
+    case .rate(let rate): members.append(("fps", .number(rate)))
+    case .keyframes: members.append(("keyframes", .boolean(true)))
+    }
+    members.append(("top", .integer(Int64(settings.top))))
+    if let region = settings.region {
+      members.append(
+        ("region", .array([region.x, region.y, region.width, region.height].map { .number($0) })))
+    }
+    if classes != nil { members.append(("labels", .array(settings.labels.map(JSON.text)))) }
+    return .object(members + [("segments", settings.segmentation.json)])
+  }
+
+  private func description() -> RunDescription {
+    RunDescription(
+      stream: StreamIdentity(name: settings.name, source: identity, isLive: isLive),
+      model: ModelIdentity(
+        sha256: model.file.sha256, name: model.description.name,
+        architecture: model.description.architecture.json, labels: model.description.labels),
+      settings: json.line, program: "shuffled \(Version.number)")
+  }
+
+  /// A supervisor that watches it, and the run that it writes.
+  /// - Parameters:
+  ///   - committed: told on the database's queue how many rows were committed.
+  ///   - report: told when there is no space on the disk, and when there is again.
+  ///   - onFailure: told when nothing more can be stored or classified.
+  func supervisor(
+    pool: WorkerPool, database: Database, log: Log, committed: @escaping @Sendable (Int) -> Void,
+    report: @escaping @Sendable (DiskSpace) -> Void, onFailure: @escaping @Sendable (Failure) -> Void
+  ) -> (StreamSupervisor, StreamRun) {
+    let counts = StreamCounts()
+    let labels = Dictionary(uniqueKeysWithValues: zip(0..., model.description.labels))
+    let run = StreamRun(
+      database: database, segmentation: settings.segmentation.settings(labels: labels),
+      description: description,
+      committed: { records, moment in
+        counts.commit(records, at: moment)
+        committed(records.count)
+      }, report: report)
+    let opener: any SourceOpener =
+      switch settings.source {
+      case .camera(let address): CameraOpener(address, settings)
+      case .recording(let recording): RecordingOpener(recording, settings, log: log)
+      }
+    let (model, choice) = (model, choice)
+    // A recording that begins again shows nothing new by intention.
+    let frozenTimeout: Duration? = if case .camera = settings.source { settings.frozenTimeout } else { nil }
+    let supervisor = StreamSupervisor(
+      StreamSupervisor.Settings(
+        name: settings.name,
+        lifecycle: StreamLifecycle.Settings(isLive: opener.isLive, stallTimeout: settings.stallTimeout),
+        frozenTimeout: frozenTimeout),
+      opener: opener, pool: pool, lane: laneSettings, classifierKey: "\(model.file.sha256) \(choice)",
+      makeClassifier: { PictureClassifier(model, choice, signs: true) }, runLog: run, counts: counts,
+      log: log,
+      seed: .random(in: 0...UInt64.max), onFailure: onFailure)
+    return (supervisor, run)
+  }
+
+  private var laneSettings: FrameLane.Settings {
+    let waits: Bool =
+      switch settings.source {
+      case .camera: false
+      // One that is not paced would drop nearly all; one that is read once is to be read whole.
+      case .recording(let recording): !recording.isPaced || !recording.loops
+      }
+    return FrameLane.Settings(
+      capacity: settings.queue, overflow: waits ? .wait : .dropOldest,
+      maximumWait: waits ? nil : settings.maximumResultAge)
+  }
+}

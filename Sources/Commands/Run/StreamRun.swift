@@ -1,0 +1,101 @@
+import Dispatch
+import Segmentation
+import Service
+import ShuffledCore
+import Store
+import Synchronization
+
+/// A stream's run in the database, from its first change or record on. A full disk is waited for, also at the beginning.
+final class StreamRun: RunLog {
+  private let database: Database
+  private let description: @Sendable () -> RunDescription
+  private let segmentation: SegmentationSettings
+  private let committed: @Sendable ([FrameRecord], Instant) -> Void
+  private let report: @Sendable (DiskSpace) -> Void
+  private let writer = Mutex<RunWriter?>(nil)
+  private let isGivenUp = Mutex(false)
+  private let wake = DispatchSemaphore(value: 0)
+
+  private static let interval = Duration.seconds(5)
+
+  /// - Parameters:
+  ///   - description: asked for when the run begins.
+  ///   - committed: told on the database's queue of what was committed.
+  ///   - report: told when there is no space, and when there is again.
+  init(
+    database: Database, segmentation: SegmentationSettings,
+    description: @escaping @Sendable () -> RunDescription,
+    committed: @escaping @Sendable ([FrameRecord], Instant) -> Void,
+    report: @escaping @Sendable (DiskSpace) -> Void
+  ) {
+    self.database = database
+    self.segmentation = segmentation
+    self.description = description
+    self.committed = committed
+    self.report = report
+  }
+
+  var run: Int64? { writer.withLock { $0?.run } }
+
+  var isWaitingForSpace: Bool { writer.withLock { $0?.isWaitingForSpace } ?? false }
+
+  /// From now on a full disk is a failure. Any thread; does not block.
+  func stopWaitingForSpace() {
+    isGivenUp.withLock { $0 = true }
+    wake.signal()
+    writer.withLock { $0 }?.stopWaitingForSpace()
+  }
+
+  func append(_ record: FrameRecord) throws { try opened().append(record) }
+
+  func note(_ change: StreamChange) throws {
+    try opened().note(
+      CoverageChange(
+        CoverageState(change.state), at: change.at, reason: change.reason,
+        wasNoticedLater: change.wasNoticedLater))
+  }
+
+  func finish(_ ending: RunEnd, decoded: Int64) throws {
+    // What never began has nothing to end.
+    guard let writer = writer.withLock({ $0 }) else { return }
+    switch ending {
+    case .complete: try writer.finish(.complete, decoded: decoded)
+    case .interrupted(let reason): try writer.finish(.interrupted, error: reason, decoded: decoded)
+    case .failed(let error): try writer.finish(.failed, error: error, decoded: decoded)
+    }
+  }
+
+  /// The writer; begins the run where it has not begun, and blocks for as long as there is no space for that.
+  private func opened() throws -> RunWriter {
+    if let writer = writer.withLock({ $0 }) { return writer }
+    let began = Instant.now
+    var wasTold = false
+    while true {
+      do {
+        let opened = try RunWriter(
+          database: database, run: description(), segmentation: segmentation,
+          onFullDisk: .waitAndRetry(every: Self.interval, report: report), committed: committed)
+        writer.withLock { $0 = opened }
+        if wasTold { report(.returned(after: .now - began)) }
+        return opened
+      } catch {
+        guard database.ranOutOfSpace, !isGivenUp.withLock({ $0 }) else { throw error }
+        if !wasTold, let failure = error as? Failure { report(.ranOut(failure)) }
+        wasTold = true
+        _ = wake.wait(timeout: .now() + .microseconds(Int(Self.interval.microseconds)))
+      }
+    }
+  }
+}
+
+extension CoverageState {
+  fileprivate init(_ state: StreamState) {
+    switch state {
+    case .connecting, .backingOff: self = .connecting
+    case .observed: self = .observed
+    case .stalled: self = .stalled
+    case .frozen: self = .frozen
+    case .stopped: self = .stopped
+    }
+  }
+}
