@@ -1,8 +1,11 @@
 import ShuffledCore
 
-/// Which of a stream's decoded frames are wanted.
+/// Which of a stream's frames are wanted.
 public enum FrameSelection: Hashable, Sendable {
   case all
+  /// Those that need no other to be decoded; only they are. They come as often as the encoder made them: from every frame to one in
+  /// some hundred.
+  case keyframes
   /// One in so many, starting with the first. At least 1.
   case every(Int)
   /// At most so many a second of media time: the first frame of each slot of 1 / rate seconds, where the first
@@ -27,7 +30,7 @@ package struct FrameSelector: Sendable {
   ///     most a millisecond, counts as in it: Matroska says 33 ms where 33.3 is meant.
   package init(_ selection: FrameSelection, frameRate: Double?, timestampUnit: Duration) {
     switch selection {
-    case .all: break
+    case .all, .keyframes: break
     case .every(let n): precondition(n >= 1, "one frame in \(n) cannot be selected")
     case .rate(let rate):
       precondition(rate > 0 && rate.isFinite, "\(rate) frames a second cannot be selected")
@@ -37,10 +40,13 @@ package struct FrameSelector: Sendable {
     tolerance = min(max(timestampUnit.seconds, 1e-6), 1e-3)
   }
 
-  /// Whether the frame is wanted. Call once for every decoded frame, in order.
-  package mutating func selects(sequence: Int64, at mediaTime: MediaTime?) -> Bool {
+  /// Whether the frame is wanted. Call once for every frame, in order.
+  package mutating func selects(
+    sequence: Int64, at mediaTime: MediaTime?, isKeyframe: Bool = false
+  ) -> Bool {
     switch selection {
     case .all: return true
+    case .keyframes: return isKeyframe
     case .every(let n): return sequence % Int64(n) == 0
     case .rate(let rate):
       guard let start = origin else {
@@ -56,11 +62,38 @@ package struct FrameSelector: Sendable {
         return true
       }
       latest = max(latest, time)
-      let current = ((time - start + tolerance) * rate).rounded(.down)
+      let current = number(ofSlotAt: time, from: start, rate)
       guard current > slot else { return false }
       slot = current
       return true
     }
+  }
+
+  /// Notes a frame that was ruled out and is not decoded, in its place among the others.
+  package mutating func pass(_ mediaTime: MediaTime?) {
+    if origin != nil, let mediaTime { latest = max(latest, Self.seconds(mediaTime)) }
+  }
+
+  /// Whether a frame will certainly not be wanted, of which is known what precedes it. False before the first frame.
+  /// - Parameters:
+  ///   - sequence: its number; nil where that is not certain.
+  ///   - predecessor: the latest of the frames before it that `selects` was not asked about; nil where there is none.
+  package func rulesOut(sequence: Int64?, at time: MediaTime, after predecessor: MediaTime?) -> Bool {
+    switch selection {
+    case .all, .keyframes: return false
+    case .every(let n): return sequence.map { $0 % Int64(n) != 0 } ?? false
+    case .rate(let rate):
+      let seconds = Self.seconds(time)
+      guard let start = origin, seconds >= latest - 1 else { return false }
+      let current = number(ofSlotAt: seconds, from: start, rate)
+      // Somebody was chosen for its slot, or will be: the predecessor or one before that.
+      return current <= slot
+        || predecessor.map { number(ofSlotAt: Self.seconds($0), from: start, rate) >= current } ?? false
+    }
+  }
+
+  private func number(ofSlotAt time: Double, from start: Double, _ rate: Double) -> Double {
+    ((time - start + tolerance) * rate).rounded(.down)
   }
 
   private static func seconds(_ time: MediaTime) -> Double { Double(time.microseconds) * 1e-6 }
