@@ -14,15 +14,49 @@ private struct FrameLease: @unchecked Sendable {
   }
 }
 
+/// Why a frame that left the decoder makes no picture.
+enum NoPicture: Error {
+  /// It is not in memory.
+  case noPixels
+  /// What is asked for of it is too little.
+  case tooSmall(RegionOfInterest, PixelSize)
+  /// Its pixels do not begin at whole bytes.
+  case cannotBeCropped(RegionOfInterest)
+
+  /// The cause of a `Failure`.
+  /// - Parameter number: the frame's.
+  func cause(_ number: Int64) -> String {
+    switch self {
+    case .noPixels: return "frame \(number) has no pixels in memory"
+    case .tooSmall(let region, let size):
+      return "the region \(region) of its pictures of \(size) is smaller than \(RegionOfInterest.minimum)"
+    case .cannotBeCropped(let region):
+      return "the region \(region) cannot be cut out of pictures with less than a byte a pixel"
+    }
+  }
+
+  var kind: Failure.Kind {
+    if case .noPixels = self { return .failed }
+    return .badData
+  }
+}
+
 extension Picture {
-  /// Takes over what `frame` refers to and leaves it empty; nil where it has no pixels in memory.
-  /// - Parameter orientation: the stream's, which a frame's own replaces.
-  convenience init?(taking frame: UnsafeMutablePointer<AVFrame>, orientation: Orientation) {
-    let (width, height) = (Int(frame.pointee.width), Int(frame.pointee.height))
+  /// Takes over what `frame` refers to and leaves it empty.
+  /// - Parameters:
+  ///   - orientation: the stream's, which a frame's own replaces.
+  ///   - region: what is wanted of it; nothing is copied.
+  convenience init(
+    taking frame: UnsafeMutablePointer<AVFrame>, orientation: Orientation, region: RegionOfInterest
+  ) throws(NoPicture) {
     let format = AVPixelFormat(rawValue: frame.pointee.format)
-    guard width > 0, height > 0, let descriptor = av_pix_fmt_desc_get(format),
+    guard frame.pointee.width > 0, frame.pointee.height > 0, let descriptor = av_pix_fmt_desc_get(format),
       descriptor.pointee.flags & UInt64(AV_PIX_FMT_FLAG_HWACCEL) == 0
-    else { return nil }
+    else { throw .noPixels }
+    // What colors are meant is guessed from the size of the whole.
+    let color = ColorDescription(of: frame, descriptor: descriptor)
+    let orientation = Orientation(of: frame) ?? orientation
+    try region.crop(frame, descriptor, orientation)
     let lines = frame.pointee.linesize
     let strides = [lines.0, lines.1, lines.2, lines.3]
     let data = frame.pointee.data
@@ -31,14 +65,13 @@ extension Picture {
       guard let address else { break }
       planes.append(Plane(address: UnsafePointer(address), stride: Int(stride)))
     }
-    guard !planes.isEmpty, let owned = av_frame_alloc() else { return nil }
-    let color = ColorDescription(of: frame, descriptor: descriptor)
-    let ownOrientation = Orientation(of: frame)
+    let size = PixelSize(width: Int(frame.pointee.width), height: Int(frame.pointee.height))
+    guard !planes.isEmpty, let owned = av_frame_alloc() else { throw .noPixels }
     av_frame_move_ref(owned, frame)
     let lease = FrameLease(frame: owned)
     self.init(
-      size: PixelSize(width: width, height: height), pixelFormat: PixelFormat(number: format.rawValue),
-      color: color, orientation: ownOrientation ?? orientation, planes: planes, release: { lease.release() })
+      size: size, pixelFormat: PixelFormat(number: format.rawValue), color: color, orientation: orientation,
+      planes: planes, release: { lease.release() })
   }
 }
 

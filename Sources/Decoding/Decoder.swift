@@ -17,6 +17,8 @@ final class Decoder {
   private let path: String
   private let context: UnsafeMutablePointer<AVCodecContext>
   private var isDraining = false
+  /// What is inside is given without another packet, and the next one begins anew.
+  private var isAlone = false
   private var errorsWhileDraining = 0
 
   /// - Parameters:
@@ -54,20 +56,41 @@ final class Decoder {
       let code = avcodec_receive_frame(context, frame)
       switch code {
       case 0...: return .frame
-      case shuffled_error_eof: return .end
-      case shuffled_error_again: return .needsPacket
+      case shuffled_error_eof:
+        if isAlone { beginAnew() } else { return .end }
+      case shuffled_error_again:
+        guard isAlone, !isDraining else { return .needsPacket }
+        isDraining = true
+        avcodec_send_packet(context, nil)
       default:
         try refuse(code)
         guard isDraining else { continue }
         // Each error takes a packet with it, so this ends by itself; unless a decoder has a fault.
         errorsWhileDraining += 1
-        if errorsWhileDraining > 1024 { return .end }
+        if errorsWhileDraining > 1024 {
+          if isAlone { beginAnew() } else { return .end }
+        }
       }
     }
   }
 
+  private func beginAnew() {
+    avcodec_flush_buffers(context)
+    (isAlone, isDraining, errorsWhileDraining) = (false, false, 0)
+  }
+
   /// Gives the decoder a packet, after `receive` asked for one; nil: there are no more.
-  func send(_ packet: UnsafeMutablePointer<AVPacket>?) throws(Failure) {
+  /// - Parameters:
+  ///   - number: its frame gets it as `reordered_opaque`.
+  ///   - isAlone: a keyframe that none of the following packets refers to. It is given at once, where a decoder otherwise waits for
+  ///     more to put frames in order.
+  func send(
+    _ packet: UnsafeMutablePointer<AVPacket>?, number: Int64 = 0, ifReferenced: Bool = false,
+    isAlone: Bool = false
+  ) throws(Failure) {
+    context.pointee.reordered_opaque = number
+    context.pointee.skip_frame = ifReferenced ? AVDISCARD_NONREF : AVDISCARD_DEFAULT
+    self.isAlone = isAlone
     if let packet {
       if packet.pointee.flags & AV_PKT_FLAG_CORRUPT != 0 {
         damagedPackets += 1

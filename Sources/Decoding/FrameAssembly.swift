@@ -2,8 +2,9 @@ import CFFmpeg
 import ShuffledCore
 import Synchronization
 
-/// Makes frames of what a decoder gives: numbers and counts them, and takes over the pictures of those that are wanted. Has the packet
-/// and the frame that demuxer and decoder fill. Used by one thread at a time, but for `statistics`.
+/// Makes frames of what a decoder gives: numbers and counts them, and takes over the pictures of those that are wanted. Judges the packets
+/// before: what nobody asks for is left out undecoded where that changes nothing else. Has the packet and the frame that demuxer and decoder
+/// fill. Used by one thread at a time, but for `statistics` and `select`.
 final class FrameAssembly {
   let packet: UnsafeMutablePointer<AVPacket>
   let frame: UnsafeMutablePointer<AVFrame>
@@ -12,20 +13,26 @@ final class FrameAssembly {
   var statistics: DecodingStatistics { counts.withLock { $0 } }
 
   private let counts = Mutex(DecodingStatistics())
-  private let timeBase: AVRational
-  private let orientation: Orientation
-  private let firstSequence: Int64
+  private let stream: VideoStream
+  private let information: VideoInformation
+  private let region: RegionOfInterest
+  private let requested: Mutex<FrameSelection?> = Mutex(nil)
+  private var selection: FrameSelection
   private var selector: FrameSelector
+  private var judge: PacketJudge
+  /// The next frame's number.
+  private var number: Int64
   private(set) var decoded: Int64 = 0
+  private var skipped: Int64 = 0
   private var damagedFrames: Int64 = 0
   /// Frames up to this one are counted, but not given.
-  private var skipped: Int64 = -1
+  private var storedThrough: Int64 = -1
 
   /// nil without memory.
   /// - Parameter firstSequence: the number of the first frame.
   init?(
     _ stream: VideoStream, _ information: VideoInformation, _ selection: FrameSelection,
-    firstSequence: Int64 = 0
+    _ region: RegionOfInterest, firstSequence: Int64, isLive: Bool
   ) {
     var packet = av_packet_alloc()
     guard let allocated = packet, let frame = av_frame_alloc() else {
@@ -33,12 +40,10 @@ final class FrameAssembly {
       return nil
     }
     (self.packet, self.frame) = (allocated, frame)
-    timeBase = stream.timeBase
-    orientation = information.orientation
-    self.firstSequence = firstSequence
-    selector = FrameSelector(
-      selection, frameRate: information.frameRate,
-      timestampUnit: .microseconds(max(1, microseconds(1, stream.timeBase))))
+    (self.stream, self.information, self.selection, self.region) = (stream, information, selection, region)
+    number = firstSequence
+    selector = Self.selector(selection, stream, information)
+    judge = PacketJudge(stream.skipping, timeBase: stream.timeBase, isLive: isLive)
   }
 
   deinit {
@@ -48,33 +53,65 @@ final class FrameAssembly {
     av_frame_free(&frame)
   }
 
+  private static func selector(
+    _ selection: FrameSelection, _ stream: VideoStream, _ information: VideoInformation
+  ) -> FrameSelector {
+    FrameSelector(
+      selection, frameRate: information.frameRate,
+      timestampUnit: .microseconds(max(1, microseconds(1, stream.timeBase))))
+  }
+
+  /// What is wanted from the next packet on. Any thread.
+  func select(_ selection: FrameSelection) { requested.withLock { $0 = selection } }
+
+  private func takeUpSelection() {
+    let asked = requested.withLock { asked in
+      defer { asked = nil }
+      return asked
+    }
+    guard let asked, asked != selection else { return }
+    judge.change(from: selection, to: asked)
+    selection = asked
+    selector = Self.selector(asked, stream, information)
+  }
+
   /// Leaves out the frames up to number `sequence`. To be called before the first `take`.
   func skip(through sequence: Int64) {
     precondition(decoded == 0, "frames were given already")
-    skipped = sequence
+    storedThrough = sequence
   }
 
-  /// Counts what is in `frame` and empties it; nil where it is not wanted. Throws the cause for a frame without pixels.
+  /// What to do with what is in `packet`, the stream's next, and the number that its frame is known by to `take`.
+  func judgePacket() -> (treatment: PacketTreatment, number: Int64) {
+    takeUpSelection()
+    return judge.judge(packet, selection, selector, next: number, hasDecoded: decoded > 0)
+  }
+
+  /// Counts what is in `frame` and empties it; nil where it is not wanted.
   /// - began: when the work on it began.
-  func take(began: Instant, damagedPackets: Int64) throws(NoPixels) -> Frame? {
+  func take(began: Instant, damagedPackets: Int64) throws(NoPicture) -> Frame? {
     defer { av_frame_unref(frame) }
-    let number = firstSequence + decoded
-    decoded += 1
     let timestamp = frame.pointee.best_effort_timestamp
     let mediaTime =
       timestamp == shuffled_no_timestamp
-      ? nil : MediaTime(microseconds: microseconds(timestamp, timeBase))
+      ? nil : MediaTime(microseconds: microseconds(timestamp, stream.timeBase))
+    let (entry, before) = judge.ledger.leave(frame.pointee.reordered_opaque)
+    pass(before)
+    let own = number
+    number += 1
+    decoded += 1
     if frame.pointee.decode_error_flags != 0 || frame.pointee.flags & AV_FRAME_FLAG_CORRUPT != 0 {
       damagedFrames += 1
     }
-    let isSelected = selector.selects(sequence: number, at: mediaTime)
+    let isSelected = selector.selects(
+      sequence: own, at: mediaTime, isKeyframe: entry?.isKeyframe ?? (frame.pointee.key_frame != 0))
     var picture: Picture?
-    if isSelected, number > skipped {
-      picture = Picture(taking: frame, orientation: orientation)
-      guard picture != nil else { throw NoPixels(sequence: number) }
+    if isSelected, own > storedThrough {
+      picture = try Picture(taking: frame, orientation: information.orientation, region: region)
     }
     counts.withLock {
       $0.decoded = decoded
+      $0.skipped = skipped
       $0.damagedPackets = damagedPackets
       $0.damagedFrames = damagedFrames
       if isSelected { $0.selected += 1 }
@@ -82,21 +119,26 @@ final class FrameAssembly {
     }
     guard let picture else { return nil }
     return Frame(
-      sequence: number, mediaTime: mediaTime, wallTime: .now(), decode: .now - began, picture: picture)
+      sequence: own, mediaTime: mediaTime, wallTime: .now(), decode: .now - began, picture: picture)
+  }
+
+  /// Counts frames that are never decoded.
+  private func pass(_ entries: [PacketLedger.Entry]) {
+    for entry in entries {
+      number += 1
+      skipped += 1
+      if entry.fate == .ruledOut { selector.pass(entry.time) }
+    }
   }
 
   /// There are no more.
   func end(endedEarly: Bool, damagedPackets: Int64) {
+    pass(judge.ledger.end())
     counts.withLock {
+      $0.skipped = skipped
       $0.ended = true
       $0.endedEarly = endedEarly
       $0.damagedPackets = damagedPackets
     }
-  }
-
-  /// A decoder gave a frame that is not in memory.
-  struct NoPixels: Error {
-    var sequence: Int64
-    var cause: String { "frame \(sequence) has no pixels in memory" }
   }
 }

@@ -27,10 +27,13 @@ package struct FrameSelector: Sendable {
     tolerance = min(max(timestampUnit.seconds, 1e-6), 1e-3)
   }
 
-  /// Whether the frame is wanted. Call once for every decoded frame, in order.
-  package mutating func selects(sequence: Int64, at mediaTime: MediaTime?) -> Bool {
+  /// Whether the frame is wanted. Call once for every frame, in order.
+  package mutating func selects(
+    sequence: Int64, at mediaTime: MediaTime?, isKeyframe: Bool = false
+  ) -> Bool {
     switch selection {
-    case .all, .keyframes: return true
+    case .all: return true
+    case .keyframes: return isKeyframe
     case .every(let n): return sequence % Int64(n) == 0
     case .rate(let rate):
       guard let start = origin else {
@@ -46,11 +49,38 @@ package struct FrameSelector: Sendable {
         return true
       }
       latest = max(latest, time)
-      let current = ((time - start + tolerance) * rate).rounded(.down)
+      let current = number(ofSlotAt: time, from: start, rate)
       guard current > slot else { return false }
       slot = current
       return true
     }
+  }
+
+  /// Notes a frame that was ruled out and is not decoded, in its place among the others.
+  package mutating func pass(_ mediaTime: MediaTime?) {
+    if origin != nil, let mediaTime { latest = max(latest, Self.seconds(mediaTime)) }
+  }
+
+  /// Whether a frame will certainly not be wanted, of which is known what precedes it. False before the first frame.
+  /// - Parameters:
+  ///   - sequence: its number; nil where that is not certain.
+  ///   - predecessor: the latest of the frames before it that `selects` was not asked about; nil where there is none.
+  package func rulesOut(sequence: Int64?, at time: MediaTime, after predecessor: MediaTime?) -> Bool {
+    switch selection {
+    case .all, .keyframes: return false
+    case .every(let n): return sequence.map { $0 % Int64(n) != 0 } ?? false
+    case .rate(let rate):
+      let seconds = Self.seconds(time)
+      guard let start = origin, seconds >= latest - 1 else { return false }
+      let current = number(ofSlotAt: seconds, from: start, rate)
+      // Somebody was chosen for its slot, or will be: the predecessor or one before that.
+      return current <= slot
+        || predecessor.map { number(ofSlotAt: Self.seconds($0), from: start, rate) >= current } ?? false
+    }
+  }
+
+  private func number(ofSlotAt time: Double, from start: Double, _ rate: Double) -> Double {
+    ((time - start + tolerance) * rate).rounded(.down)
   }
 
   private static func seconds(_ time: MediaTime) -> Double { Double(time.microseconds) * 1e-6 }

@@ -30,11 +30,13 @@ public final class LiveSource: FrameSource, @unchecked Sendable {
 
   /// Connects; blocks for `timeouts.connect` at most. Throws `SourceFailure`. The address's password is in no message.
   /// - Parameters:
+  ///   - region: the part of the pictures that is given.
   ///   - firstSequence: the number of the first frame, for a stream that was connected to before.
   ///   - interruption: ends this call and `next`.
   public init(
-    _ address: LiveAddress, selection: FrameSelection = .all, timeouts: LiveTimeouts = LiveTimeouts(),
-    firstSequence: Int64 = 0, interruption: Interruption = Interruption()
+    _ address: LiveAddress, selection: FrameSelection = .all, region: RegionOfInterest = .whole,
+    timeouts: LiveTimeouts = LiveTimeouts(), firstSequence: Int64 = 0,
+    interruption: Interruption = Interruption()
   ) throws {
     let (watch, failures) = (BlockingWatch(interruption), LiveFailures(address: address, timeouts: timeouts))
     watch.setDeadline(.now + timeouts.connect)
@@ -47,18 +49,24 @@ public final class LiveSource: FrameSource, @unchecked Sendable {
     }
     guard
       let frames = FrameAssembly(
-        demuxer.stream, demuxer.information, selection, firstSequence: firstSequence)
+        demuxer.stream, demuxer.information, selection, region, firstSequence: firstSequence, isLive: true)
     else { throw failures.opening(shuffled_averror(ENOMEM), watch) }
     (self.watch, self.failures, self.frames) = (watch, failures, frames)
     information = demuxer.information
   }
 
-  /// The next selected frame; never nil. Blocks while it waits for one, for `timeouts.silence` without any at most. Throws
+  /// What is wanted from the next frame on. Any thread; never blocks. After `.keyframes`, frames come from the next keyframe on: those before
+  /// it cannot be decoded.
+  public func select(_ selection: FrameSelection) { frames.select(selection) }
+
+  /// The next selected frame; never nil. Blocks while it waits for one: for `timeouts.silence` at most without any that is asked for or
+  /// skipped, and a minute without a keyframe where only those are. Throws
   /// `SourceFailure` when the source cannot go on; it is then of no more use.
   public func next() throws -> Frame? {
     precondition(!isBusy.exchange(true, ordering: .acquiring), "two threads called next() at once")
     defer { isBusy.store(false, ordering: .releasing) }
     var began = Instant.now
+    var sent = began
     watch.setDeadline(began + failures.timeouts.silence)
     while true {
       switch try decoding({ () throws(Failure) in try decoder.receive(into: frames.frame) }) {
@@ -73,11 +81,34 @@ public final class LiveSource: FrameSource, @unchecked Sendable {
         began += .now - waited
         if code < 0 { ended = failures.reading(code, packets: packets, watch) }
         if let ended, ended.kind == .interrupted { throw ended }
+        guard ended == nil else {
+          try decoding { () throws(Failure) in try decoder.send(nil) }
+          continue
+        }
+        let (treatment, number) = frames.judgePacket()
+        if treatment == .skip || treatment == .passOver {
+          // The sender is there.
+          watch.setDeadline(.now + failures.timeouts.silence)
+          if treatment == .passOver, .now - sent > keyframePatience { throw noKeyframe }
+          continue
+        }
+        sent = .now
         packets += 1
-        try decoding { () throws(Failure) in try decoder.send(ended == nil ? frames.packet : nil) }
+        try decoding { () throws(Failure) in
+          try decoder.send(
+            frames.packet, number: number, ifReferenced: treatment == .decodeIfReferenced,
+            isAlone: treatment == .decodeAlone)
+        }
       case .end: throw ended ?? failures.reading(shuffled_error_eof, packets: packets, watch)
       }
     }
+  }
+
+  /// Encoders make them every few seconds, some less often; a stream that has none at all is no use.
+  private var keyframePatience: Duration { max(.seconds(60), failures.timeouts.silence) }
+
+  private var noKeyframe: SourceFailure {
+    failures.read(.silent, .unavailable, "no keyframe for \(LiveFailures.text(keyframePatience))")
   }
 
   /// Counts the frame just decoded; returns it if it is selected.
@@ -85,7 +116,7 @@ public final class LiveSource: FrameSource, @unchecked Sendable {
     do {
       return try frames.take(began: began, damagedPackets: decoder.damagedPackets)
     } catch {
-      throw failures.read(.badData, .failed, error.cause)
+      throw failures.read(.badData, error.kind, error.cause(frames.statistics.frames))
     }
   }
 

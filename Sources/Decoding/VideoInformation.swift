@@ -51,7 +51,12 @@ public struct VideoInformation: Equatable, Sendable {
 public struct DecodingStatistics: Equatable, Sendable {
   /// Frames that left the decoder.
   public var decoded: Int64 = 0
-  /// Those of them that `next()` returned.
+  /// Frames that were left out undecoded, because nobody asked for them and no other needs them. They are counted when the next one
+  /// leaves the decoder.
+  public var skipped: Int64 = 0
+  /// All frames: `decoded` and `skipped`.
+  public var frames: Int64 { decoded + skipped }
+  /// Those of the decoded ones that were selected; `next()` returned them.
   public var selected: Int64 = 0
   /// Packets that the decoder refused, or that the container says are damaged or cut off. Their frames are missing
   /// or, where the decoder could do something with the rest, among the `damagedFrames`.

@@ -8,6 +8,10 @@ import Synchronization
 /// order, those still inside the decoder at the end of the file included. Damaged packets are counted and passed
 /// over.
 ///
+/// What nobody asks for is not decoded where no other frame needs it (`DecodingStatistics.skipped`); frames and their numbers are those that
+/// they would be if all were. There are two exceptions. A damaged packet that is skipped is taken for a frame. And numbers of keyframes
+/// count a frame a packet, which VP8's and old AVI files' may not be.
+///
 /// `@unchecked Sendable`: `information` never changes and `statistics` has a lock. The rest belongs to whichever
 /// thread is inside `next()`, one at a time, which `isBusy` enforces.
 public final class VideoSource: FrameSource, @unchecked Sendable {
@@ -37,6 +41,7 @@ public final class VideoSource: FrameSource, @unchecked Sendable {
   /// Kept until a frame is decoded, for the reason why none could be.
   private var firstPacket: UnsafeMutablePointer<AVPacket>?
   private var packetsRead: Int64 = 0
+  private var packetsSent: Int64 = 0
   private var hasEnded = false
   private let isBusy = Atomic<Bool>(false)
 
@@ -44,13 +49,29 @@ public final class VideoSource: FrameSource, @unchecked Sendable {
   ///
   /// Throws `Failure`: `noInput` where there is no readable file, `badData` where it is not what was asked for.
   /// No other file is opened and nothing connected to, whatever `path` and the file say.
-  /// - Parameter threads: how many FFmpeg may decode with; 0: one a core.
-  public init(path: String, media: Media, selection: FrameSelection = .all, threads: Int = 0) throws(Failure)
-  {
+  /// - Parameters:
+  ///   - region: the part of the pictures that is given.
+  ///   - threads: how many FFmpeg may decode with; 0: one a core.
+  public convenience init(
+    path: String, media: Media, selection: FrameSelection = .all, region: RegionOfInterest = .whole,
+    threads: Int = 0
+  ) throws(Failure) {
+    try self.init(
+      path: path, media: media, selection: selection, region: region, threads: threads, firstSequence: 0)
+  }
+
+  /// - Parameter firstSequence: the number of the first frame.
+  init(
+    path: String, media: Media, selection: FrameSelection, region: RegionOfInterest, threads: Int,
+    firstSequence: Int64
+  ) throws(Failure) {
     precondition(threads >= 0, "\(threads) threads cannot decode")
     let demuxer = try Demuxer(path: path, media: media)
     let decoder = try Decoder(for: demuxer.stream, cannot: media.decoding, path, threads: threads)
-    guard let frames = FrameAssembly(demuxer.stream, demuxer.information, selection) else {
+    guard
+      let frames = FrameAssembly(
+        demuxer.stream, demuxer.information, selection, region, firstSequence: firstSequence, isLive: false)
+    else {
       throw Failure(.unavailable, cannot: media.opening, path, because: "out of memory")
     }
     self.path = path
@@ -66,6 +87,9 @@ public final class VideoSource: FrameSource, @unchecked Sendable {
   /// Leaves out the frames up to number `sequence`, which somebody has already. They are decoded all the same: only so the
   /// others have the numbers, and are the choice, that they would be without. To be called before the first `next`.
   public func skip(through sequence: Int64) { frames.skip(through: sequence) }
+
+  /// What is wanted from the next frame on, but for those that the decoder has already. Any thread.
+  func select(_ selection: FrameSelection) { frames.select(selection) }
 
   /// The next selected frame, or nil at the end. Blocks while it reads and decodes.
   ///
@@ -88,7 +112,10 @@ public final class VideoSource: FrameSource, @unchecked Sendable {
         case .packet:
           packetsRead += 1
           if packetsRead == 1 { firstPacket = av_packet_clone(frames.packet) }
-          try decoder.send(frames.packet)
+          let (treatment, number) = frames.judgePacket()
+          if treatment == .skip || treatment == .passOver { continue }
+          packetsSent += 1
+          try decoder.send(frames.packet, number: number, ifReferenced: treatment == .decodeIfReferenced)
         case .end: try decoder.send(nil)
         }
       case .end:
@@ -104,7 +131,7 @@ public final class VideoSource: FrameSource, @unchecked Sendable {
     do {
       return try frames.take(began: began, damagedPackets: decoder.damagedPackets)
     } catch {
-      throw Failure(.failed, cannot: media.decoding, path, because: error.cause)
+      throw Failure(error.kind, cannot: media.decoding, path, because: error.cause(frames.statistics.frames))
     }
   }
 
@@ -119,7 +146,11 @@ public final class VideoSource: FrameSource, @unchecked Sendable {
   private func nothingDecoded() -> Failure {
     var failure = Failure(.badData, cannot: media.decoding, path, because: "its video stream is empty")
     guard let firstPacket else { return failure }
-    failure.cause = "none of its \(packetsRead) packets could be decoded"
+    guard packetsSent > 0 else {
+      failure.cause = "none of its \(packetsRead) packets is a keyframe"
+      return failure
+    }
+    failure.cause = "none of its \(packetsSent) packets could be decoded"
     if let size = SizeProbe.size(asked: firstPacket, demuxer.stream), Formats.isTooLarge(size) {
       failure.cause = Formats.tooLarge(size)
       failure.remedy = "scale it down"

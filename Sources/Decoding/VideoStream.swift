@@ -8,6 +8,8 @@ struct VideoStream {
   let frameRate: AVRational
   /// The decoder that it asks for.
   let codec: UnsafePointer<AVCodec>
+  /// What of it can be left out undecoded.
+  let skipping: PacketSkipping
 
   init(
     _ stream: UnsafeMutablePointer<AVStream>, of context: UnsafeMutablePointer<AVFormatContext>,
@@ -18,5 +20,6 @@ struct VideoStream {
     timeBase = stream.pointee.time_base
     frameRate = av_guess_frame_rate(context, stream, nil)
     self.codec = codec
+    skipping = PacketSkipping(stream.pointee.codecpar.pointee)
   }
 }

@@ -6,6 +6,7 @@ public enum FrameSelection: Hashable, Sendable {
   /// At most so many a second of media time: the first frame of each slot of 1 / rate seconds, where the first
   /// slot begins with the first frame. Above 0.
   case rate(Double)
-  /// Those that can be decoded without another.
+  /// Those that need no other to be decoded; only they are. They come as often as the encoder made them: from every frame to one in
+  /// some hundred.
   case keyframes
 }

@@ -22,6 +22,7 @@ let processCommand = Command(
     ReadyModel.option, databaseOption,
     Option("fps", argument: "F", "classify at most F frames a second of media time"),
     Option("every", argument: "N", "classify one frame in N"),
+    Option("keyframes", "classify only frames that need no other to be decoded"),
     ReadyModel.topOption,
     Option("workers", letter: "w", argument: "N", "frames classified at a time (default: one a core)"),
     Option("resume", "go on with runs that did not end; leave out videos that are done"),
@@ -40,6 +41,7 @@ let processCommand = Command(
   examples: [
     ("shuffled process gate.mp4", "classifies every frame into ./shuffled.db"),
     ("shuffled process --fps 2 --database night.db *.mkv", "two frames a second of each file"),
+    ("shuffled process --keyframes week.mp4", "a quick look: nothing else is decoded"),
     ("shuffled process --enter 0.6,blocky=0.8 gate.mp4", "blocky only where that is quite sure"),
   ],
   run: { try ProcessRun($0, $1).run() })
@@ -144,7 +146,13 @@ struct ProcessSettings: Sendable {
       throw Failure(
         .usage, cannot: "use --every with --fps", because: "both choose frames", remedy: "give one")
     }
-    selection = every.map(FrameSelection.every) ?? rate.map(FrameSelection.rate) ?? .all
+    let keyframes = arguments.has("keyframes")
+    for (other, isGiven) in [("every", every != nil), ("fps", rate != nil)] where keyframes && isGiven {
+      throw Failure(
+        .usage, cannot: "use --keyframes with --\(other)", because: "both choose frames", remedy: "give one")
+    }
+    selection =
+      every.map(FrameSelection.every) ?? rate.map(FrameSelection.rate) ?? (keyframes ? .keyframes : .all)
     top = try arguments.integer("top", in: 1...1000) ?? 5
     workers =
       try arguments.integer("workers", in: 1...256)
@@ -160,6 +168,7 @@ struct ProcessSettings: Sendable {
     switch selection {
     case .all: members.append(("every", .integer(1)))
     case .every(let n): members.append(("every", .integer(Int64(n))))
+    case .keyframes: members.append(("keyframes", .boolean(true)))
     case .rate(let f): members.append(("fps", .number(f)))
     case .keyframes: members.append(("keyframes", .boolean(true)))
     }

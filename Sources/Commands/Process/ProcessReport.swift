@@ -17,8 +17,8 @@ struct ProcessReport {
   /// What went wrong, if something did.
   var failure: Failure?
 
-  /// Frames decoded a second, by the clock on the wall.
-  private var rate: Double { Double(statistics.decoded) / max(elapsed.seconds, 1e-9) }
+  /// Frames decoded or skipped a second, by the clock on the wall.
+  private var rate: Double { Double(statistics.frames) / max(elapsed.seconds, 1e-9) }
 
   private var stages: [(name: String, histogram: LatencyHistogram)] {
     Stage.allCases.map { ($0.rawValue, counts.stages[$0] ?? LatencyHistogram()) } + [("total", counts.total)]
@@ -33,7 +33,8 @@ struct ProcessReport {
 
   var text: String {
     let sampled =
-      (statistics.selected < statistics.decoded ? ", \(statistics.selected) selected" : "")
+      (statistics.skipped > 0 ? ", \(statistics.skipped) skipped" : "")
+      + (statistics.selected < statistics.frames ? ", \(statistics.selected) selected" : "")
       + (resumed.map { ", \($0) stored before" } ?? "")
     var text = """
       \(printable(path)): \(state.rawValue)
@@ -65,7 +66,8 @@ struct ProcessReport {
       (
         "frames",
         .object([
-          ("decoded", .integer(statistics.decoded)), ("selected", .integer(statistics.selected)),
+          ("decoded", .integer(statistics.decoded)), ("skipped", .integer(statistics.skipped)),
+          ("selected", .integer(statistics.selected)),
           ("classified", .integer(counts.classified)), ("failed", .integer(counts.failed)),
           ("stored_before", .integer(resumed ?? 0)),
           ("damaged", .integer(statistics.damagedFrames)),

@@ -39,7 +39,7 @@ final class ProgressBar: @unchecked Sendable {
   private func draw() {
     let statistics = source.statistics
     let line = ProgressLine(
-      title: title, decoded: statistics.decoded, expected: source.information.expectedFrames?.value,
+      title: title, decoded: statistics.frames, expected: source.information.expectedFrames?.value,
       elapsed: .now - began, media: statistics.lastMediaTime)
     diagnostics.write("\r" + line.text(columns: diagnostics.columns) + "\u{1b}[K")
   }

@@ -48,12 +48,14 @@ struct Resumption {
     struct Kept: Decodable, Equatable {
       var every: Int?
       var fps: Double?
+      var keyframes: Bool?
       var top: Int
       var segments: NamedSegmentation?
     }
     func kept(_ text: String) -> Kept? { try? JSONDecoder().decode(Kept.self, from: Data(text.utf8)) }
     guard let before = kept(before), let now = kept(now) else { return "they cannot be read" }
-    if before.every != now.every || before.fps != now.fps {
+    if before.every != now.every || before.fps != now.fps || before.keyframes != now.keyframes {
+      if before.keyframes == true { return "--keyframes" }
       return before.fps.map { "--fps \(decimal($0))" } ?? "--every \(before.every ?? 1)"
     }
     if before.top != now.top { return "--top \(before.top)" }

@@ -61,11 +61,11 @@ struct VideoJob {
     } catch {
       let text = (error as? Failure)?.description ?? "\(error)"
       // The error that ended the run is the one to report, not that of writing it down.
-      _ = try? writer.finish(.failed, error: text, decoded: source.statistics.decoded)
+      _ = try? writer.finish(.failed, error: text, decoded: source.statistics.frames)
       throw error
     }
     let (state, failure) = verdict(outcome, tally)
-    try writer.finish(state, error: failure?.description, decoded: source.statistics.decoded)
+    try writer.finish(state, error: failure?.description, decoded: source.statistics.frames)
     return ProcessReport(
       path: path, database: database.path, run: writer.run, state: state, statistics: source.statistics,
       counts: tally.current, resumed: resuming?.counts.total, elapsed: .now - began,
