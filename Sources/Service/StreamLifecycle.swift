@@ -45,7 +45,7 @@ public struct StreamLifecycle: Sendable {
   }
 
   public private(set) var state = StreamState.connecting
-  /// Since when.
+  /// Since when; of an outage, since it began, however often it was tried to end it.
   public private(set) var since: Moment
   /// Why, where there is a reason.
   public private(set) var reason: String?
@@ -63,6 +63,8 @@ public struct StreamLifecycle: Sendable {
   private var lastSign: Moment
   /// Since when frames have come without a failure.
   private var healthySince: Instant?
+  /// Of an outage, why it was noted to go on last: trying again for the same reason is no news.
+  private var notedReason: String?
   /// When the outage that goes on began and was told last, and what was told.
   private var outage: (began: Instant, told: Instant, text: String)?
 
@@ -89,9 +91,10 @@ public struct StreamLifecycle: Sendable {
   }
 
   private mutating func enter(_ state: StreamState, _ reason: String?, _ moment: Moment) {
+    let isOutage = { (state: StreamState) in state == .connecting || state == .backingOff }
+    if !(isOutage(self.state) && isOutage(state)) { since = moment }
     self.state = state
     self.reason = reason
-    since = moment
   }
 
   private mutating func opening(_ moment: Moment) -> [Action] {
@@ -112,6 +115,7 @@ public struct StreamLifecycle: Sendable {
     if backoff.failures > 0, moment.instant - healthySince >= settings.settled { backoff.reset() }
     guard state != .observed, state != .frozen else { return [] }
     enter(.observed, nil, moment)
+    notedReason = nil
     defer { outage = nil }
     guard let outage else { return [.log(.info, "frames are coming")] }
     return [.log(.notice, "frames are coming again after \(Self.seconds(moment.instant - outage.began))")]
@@ -122,8 +126,10 @@ public struct StreamLifecycle: Sendable {
     healthySince = nil
     let delay = backoff.next(after: problem.kind, using: &chance)
     enter(.backingOff, problem.text, moment)
-    return tell(problem.text, moment)
-      + [.note(StreamChange(.connecting, at: moment.wall, reason: problem.text)), .retry(after: delay)]
+    let note = Action.note(StreamChange(.connecting, at: moment.wall, reason: problem.text))
+    let isNews = notedReason != problem.text
+    notedReason = problem.text
+    return tell(problem.text, moment) + (isNews ? [note] : []) + [.retry(after: delay)]
   }
 
   /// An outage is told when it begins, when its reason changes, and now and then.

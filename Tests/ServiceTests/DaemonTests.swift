@@ -29,7 +29,7 @@ import Testing
     Daemon(
       pool: pool, manager: ServiceManager(),
       log: Log(.journal) { line in notes.lines.withLock { $0.append(line) } },
-      surroundings: .init(askDatabase: { $0() }, prune: {}, statusLine: { "\($0.count) streams" }))
+      surroundings: .init(askDatabase: { $0() }, statusLine: { "\($0.count) streams" }))
   }
 
   @Test func endingStopsAllStreamsAndTellsTheirRunsWhy() {

@@ -164,15 +164,9 @@ struct ProcessSettings: Sendable {
 
   /// As the run's row keeps them.
   var json: JSON {
-    var members: [(String, JSON)] = []
-    switch selection {
-    case .all: members.append(("every", .integer(1)))
-    case .every(let n): members.append(("every", .integer(Int64(n))))
-    case .keyframes: members.append(("keyframes", .boolean(true)))
-    case .rate(let f): members.append(("fps", .number(f)))
-    case .keyframes: members.append(("keyframes", .boolean(true)))
-    }
-    members += [("top", .integer(Int64(top))), ("workers", .integer(Int64(workers)))]
-    return .object(members + [("segments", segmentation.json)])
+    .object([
+      selection.setting, ("top", .integer(Int64(top))), ("workers", .integer(Int64(workers))),
+      ("segments", segmentation.json),
+    ])
   }
 }

@@ -12,7 +12,7 @@ final class CameraOpener: SourceOpener {
   private let address: LiveAddress
   private let timeouts: LiveTimeouts
   private let levels: LevelSelection
-  private let region: RegionOfInterest?
+  private let region: RegionOfInterest
 
   init(_ address: CameraAddress, _ settings: StreamSettings) {
     let kind: LiveAddress.Kind =
@@ -29,7 +29,7 @@ final class CameraOpener: SourceOpener {
     timeouts = LiveTimeouts(connect: settings.connectTimeout, silence: settings.stallTimeout)
     levels = LevelSelection(settings.selection)
     lowestLevel = levels.lowest
-    region = settings.region
+    region = settings.region ?? .whole
   }
 
   func open(from sequence: Int64, level: RateLevel, stop: SourceStop) throws -> any SupervisedSource {

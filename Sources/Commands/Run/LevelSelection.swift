@@ -28,15 +28,3 @@ struct LevelSelection: Sendable {
     }
   }
 }
-
-extension FrameSelection {
-  /// As people read it.
-  var text: String {
-    switch self {
-    case .all: "all"
-    case .every(let n): "every \(n)"
-    case .rate(let rate): "\(decimal(rate)) fps"
-    case .keyframes: "keyframes"
-    }
-  }
-}

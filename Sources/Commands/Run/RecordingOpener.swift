@@ -11,7 +11,7 @@ final class RecordingOpener: SourceOpener {
 
   private let recording: SourceSettings.Recording
   private let levels: LevelSelection
-  private let region: RegionOfInterest?
+  private let region: RegionOfInterest
   private let log: Log
   private let name: String
 
@@ -20,7 +20,7 @@ final class RecordingOpener: SourceOpener {
     levels = LevelSelection(settings.selection)
     // Nothing is ever dropped of one that is not paced.
     lowestLevel = recording.isPaced ? levels.lowest : .asAsked
-    region = settings.region
+    region = settings.region ?? .whole
     self.log = log
     name = settings.name
   }

@@ -30,14 +30,7 @@ struct StreamPlan: Sendable {
 
   /// What the run's row keeps.
   private var json: JSON {
-    var members: [(String, JSON)] = []
-    switch settings.selection {
-    case .all: members.append(("every", .integer(1)))
-    case .every(let n): members.append(("every", .integer(Int64(n))))
-    case .rate(let rate): members.append(("fps", .number(rate)))
-    case .keyframes: members.append(("keyframes", .boolean(true)))
-    }
-    members.append(("top", .integer(Int64(settings.top))))
+    var members = [settings.selection.setting, ("top", .integer(Int64(settings.top)))]
     if let region = settings.region {
       members.append(
         ("region", .array([region.x, region.y, region.width, region.height].map { .number($0) })))
