@@ -35,7 +35,8 @@ public final class LiveSource: FrameSource, @unchecked Sendable {
   ///   - interruption: ends this call and `next`.
   public init(
     _ address: LiveAddress, selection: FrameSelection = .all, region: RegionOfInterest = .whole,
-    timeouts: LiveTimeouts = LiveTimeouts(), firstSequence: Int64 = 0, interruption: Interruption = Interruption()
+    timeouts: LiveTimeouts = LiveTimeouts(), firstSequence: Int64 = 0,
+    interruption: Interruption = Interruption()
   ) throws {
     let (watch, failures) = (BlockingWatch(interruption), LiveFailures(address: address, timeouts: timeouts))
     watch.setDeadline(.now + timeouts.connect)
@@ -48,7 +49,7 @@ public final class LiveSource: FrameSource, @unchecked Sendable {
     }
     guard
       let frames = FrameAssembly(
-        demuxer.stream, demuxer.information, selection, region, firstSequence: firstSequence, isLive: true)
+        demuxer.stream, demuxer.information, selection, region, firstSequence: firstSequence)
     else { throw failures.opening(shuffled_averror(ENOMEM), watch) }
     (self.watch, self.failures, self.frames) = (watch, failures, frames)
     information = demuxer.information

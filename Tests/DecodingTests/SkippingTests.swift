@@ -57,7 +57,8 @@ import Testing
     for selection in [FrameSelection.rate(1), .rate(5), .rate(7.5), .every(2), .every(3), .every(10)] {
       for threads in [1, 3] {
         var selector = FrameSelector(
-          selection, frameRate: information.frameRate, timestampUnit: .microseconds(name.hasSuffix("mkv") ? 1000 : 1))
+          selection, frameRate: information.frameRate,
+          timestampUnit: .microseconds(name.hasSuffix("mkv") ? 1000 : 1))
         let expected = whole.filter { selector.selects(sequence: $0.sequence, at: $0.mediaTime) }
         let source = try open(path, selection, threads: threads)
         let given = try frames(source).map { digest($0) }
@@ -73,7 +74,9 @@ import Testing
     }
   }
 
-  @Test(arguments: encodings) func keyframesOnly(name: String, encoder: String, options: [String], skips: Bool)
+  @Test(arguments: encodings) func keyframesOnly(
+    name: String, encoder: String, options: [String], skips: Bool
+  )
     throws
   {
     guard let path = try encode(name, encoder, options) else { return }
@@ -86,7 +89,12 @@ import Testing
       let source = try open(path, .keyframes, threads: threads)
       let given = try frames(source).map { digest($0) }
       #expect(given.count == keys, "\(threads) threads")
-      #expect(Set(given).isSubset(of: all), "\(threads) threads \(given.map { "\($0.sequence) \($0.mediaTime?.microseconds ?? -1) \($0.samples)" }) \(all.map { "\($0.sequence) \($0.mediaTime?.microseconds ?? -1) \($0.samples)" })")
+      // Without timestamps only the order of packets is known.
+      let hasTimes = name != "mpeg4.avi"
+      #expect(
+        hasTimes
+          ? Set(given).isSubset(of: all) : Set(given.map(\.samples)).isSubset(of: Set(all.map(\.samples))),
+        "\(threads) threads")
       #expect(given.map(\.sequence) == given.map(\.sequence).sorted())
       #expect(source.statistics.frames == Int64(all.count), "\(source.statistics)")
       // Interlaced ones may consist of fields: all of them are decoded.
@@ -106,7 +114,7 @@ import Testing
     let source = try open(cut, .keyframes)
     let given = try frames(source).map { digest($0) }
     #expect(given.count >= 2)
-    #expect(Set(given).isSubset(of: all), "\(given.map { "\($0.sequence) \($0.mediaTime?.microseconds ?? -1)" }) \(all.map { "\($0.sequence) \($0.mediaTime?.microseconds ?? -1)" })")
+    #expect(Set(given).isSubset(of: all), "\(given.map(\.sequence))")
     #expect(source.statistics.frames == Int64(all.count))
   }
 
@@ -123,7 +131,7 @@ import Testing
       #expect(source.statistics.frames == Int64(all.count))
     }
     let keys = try frames(open(path, .keyframes)).map { digest($0) }
-    #expect(Set(keys).isSubset(of: all))
+    #expect(Set(keys).isSubset(of: all), "\(keys.map(\.sequence))")
     #expect(keys.count == 10)
   }
 
@@ -132,7 +140,8 @@ import Testing
     var data = try folder.data("a.avi")
     // The eleventh picture's start.
     var starts: [Int] = []
-    for index in data.indices.dropLast(2) where data[index] == 0xff && data[index + 1] == 0xd8 && data[index + 2] == 0xff {
+    for index in data.indices.dropLast(2)
+    where data[index] == 0xff && data[index + 1] == 0xd8 && data[index + 2] == 0xff {
       starts.append(index)
     }
     try #require(starts.count == 100)
@@ -141,7 +150,8 @@ import Testing
     let all = try frames(open(path)).map { digest($0) }
     #expect(all.count == 99)
     let source = try open(path, .every(5))
-    #expect(try frames(source).map { digest($0) } == all.filter { $0.sequence % 5 == 0 })
+    let given = try frames(source).map { digest($0) }
+    #expect(given == all.filter { $0.sequence % 5 == 0 }, "\(given.map(\.sequence))")
     #expect(source.statistics.frames == 99)
     #expect(source.statistics.damagedPackets == 1)
   }
