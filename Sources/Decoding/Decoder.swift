@@ -5,6 +5,11 @@ import ShuffledCore
 /// One stream's decoder: packets in, frames out in presentation order. Used by one thread at a time; inside,
 /// FFmpeg decodes several frames at once where the codec allows it.
 final class Decoder {
+  /// It decodes several packets at once, and tells of one only when others were sent.
+  var tellsLate: Bool {
+    context.pointee.active_thread_type & FF_THREAD_FRAME != 0 && context.pointee.thread_count > 1
+  }
+
   enum ReceiveResult { case frame, needsPacket, end }
 
   /// Packets that were refused, or that the container marks as damaged.

@@ -32,7 +32,7 @@ final class FrameAssembly {
   /// - Parameter firstSequence: the number of the first frame.
   init?(
     _ stream: VideoStream, _ information: VideoInformation, _ selection: FrameSelection,
-    _ region: RegionOfInterest, firstSequence: Int64, isLive: Bool
+    _ region: RegionOfInterest, firstSequence: Int64
   ) {
     var packet = av_packet_alloc()
     guard let allocated = packet, let frame = av_frame_alloc() else {
@@ -43,7 +43,7 @@ final class FrameAssembly {
     (self.stream, self.information, self.selection, self.region) = (stream, information, selection, region)
     number = firstSequence
     selector = Self.selector(selection, stream, information)
-    judge = PacketJudge(stream.skipping, timeBase: stream.timeBase, isLive: isLive)
+    judge = PacketJudge(stream)
   }
 
   deinit {
@@ -91,11 +91,8 @@ final class FrameAssembly {
   /// - began: when the work on it began.
   func take(began: Instant, damagedPackets: Int64) throws(NoPicture) -> Frame? {
     defer { av_frame_unref(frame) }
-    let timestamp = frame.pointee.best_effort_timestamp
-    let mediaTime =
-      timestamp == shuffled_no_timestamp
-      ? nil : MediaTime(microseconds: microseconds(timestamp, stream.timeBase))
     let (entry, before) = judge.ledger.leave(frame.pointee.reordered_opaque)
+    let mediaTime = mediaTime(entry)
     pass(before)
     let own = number
     number += 1
@@ -121,6 +118,19 @@ final class FrameAssembly {
     return Frame(
       sequence: own, mediaTime: mediaTime, wallTime: .now(), decode: .now - began, picture: picture)
   }
+
+  private func mediaTime(_ entry: PacketLedger.Entry?) -> MediaTime? {
+    // Without timestamps FFmpeg takes the time of the packet that made the decoder give the frame, which for keyframes alone is far off.
+    if frame.pointee.pts == shuffled_no_timestamp, selection == .keyframes, let time = entry?.time {
+      return time
+    }
+    let timestamp = frame.pointee.best_effort_timestamp
+    return timestamp == shuffled_no_timestamp
+      ? nil : MediaTime(microseconds: microseconds(timestamp, stream.timeBase))
+  }
+
+  /// The packet given to the decoder last was refused: it is no frame.
+  func refuse(_ number: Int64) { judge.ledger.strike(number) }
 
   /// Counts frames that are never decoded.
   private func pass(_ entries: [PacketLedger.Entry]) {

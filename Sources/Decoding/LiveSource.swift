@@ -49,7 +49,7 @@ public final class LiveSource: FrameSource, @unchecked Sendable {
     }
     guard
       let frames = FrameAssembly(
-        demuxer.stream, demuxer.information, selection, region, firstSequence: firstSequence, isLive: true)
+        demuxer.stream, demuxer.information, selection, region, firstSequence: firstSequence)
     else { throw failures.opening(shuffled_averror(ENOMEM), watch) }
     (self.watch, self.failures, self.frames) = (watch, failures, frames)
     information = demuxer.information

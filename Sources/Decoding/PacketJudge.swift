@@ -6,7 +6,8 @@ struct PacketJudge {
   var ledger = PacketLedger()
   private let skipping: PacketSkipping
   private let timeBase: AVRational
-  private let isLive: Bool
+  /// By how many frames the decoder is behind, where it puts them in order.
+  private let delay: Int64
   /// How many there were.
   private var packets: Int64 = 0
   /// Nothing can be decoded before the next keyframe: those before it were left out.
@@ -17,10 +18,9 @@ struct PacketJudge {
   /// The timestamp of the stream's first keyframe: what is shown before it cannot be decoded.
   private var firstKeyframe: Int64?
 
-  /// - Parameter isLive: a keyframe is given when it comes. A decoder that puts frames in order would keep it until the next one or two
-  ///   have come; in a file, which does not wait, it may, and decodes several at once.
-  init(_ skipping: PacketSkipping, timeBase: AVRational, isLive: Bool) {
-    (self.skipping, self.timeBase, self.isLive) = (skipping, timeBase, isLive)
+  init(_ stream: VideoStream) {
+    (skipping, timeBase) = (stream.skipping, stream.timeBase)
+    delay = Int64(max(0, stream.parameters.pointee.video_delay))
   }
 
   /// From now on something else is wanted.
@@ -53,8 +53,9 @@ struct PacketJudge {
     ledger.enter(
       PacketLedger.Entry(
         id: number, timestamp: timestamp,
-        time: timestamp.map { MediaTime(microseconds: microseconds($0, timeBase)) }, isKeyframe: isKeyframe,
-        fate: fate))
+        time: (timestamp ?? estimatedTimestamp(packet)).map {
+          MediaTime(microseconds: microseconds($0, timeBase))
+        }, isKeyframe: isKeyframe, fate: fate))
     return (treatment, number)
   }
 
@@ -71,7 +72,8 @@ struct PacketJudge {
         return (.passOver, isUnseen ? .unseen : .passed)
       }
       if awaitsKeyframe { (awaitsKeyframe, firstWhole) = (false, timestamp) }
-      let isAlone = selection == .keyframes && isLive && !skipping.isIntraOnly
+      // By itself: what a decoder derives from the keyframe before it, as the order of pictures in H.264, may be wrong after a gap.
+      let isAlone = selection == .keyframes && !skipping.isIntraOnly
       return (isAlone ? .decodeAlone : .decode, .sent)
     }
     if isKeyframe { return decideByRule(packet, timestamp, selection, selector, next, hasDecoded) }
@@ -113,6 +115,11 @@ struct PacketJudge {
       at: MediaTime(microseconds: microseconds(timestamp, timeBase)),
       after: ledger.predecessor(of: timestamp)?.time)
     return isRuledOut ? (treatment, .ruledOut) : (.decode, .sent)
+  }
+
+  /// Where the container only says when a packet is decoded.
+  private func estimatedTimestamp(_ packet: UnsafePointer<AVPacket>) -> Int64? {
+    known(packet.pointee.dts).map { $0 + delay * max(0, packet.pointee.duration) }
   }
 
   private func known(_ timestamp: Int64) -> Int64? { timestamp == shuffled_no_timestamp ? nil : timestamp }

@@ -77,6 +77,9 @@ struct PacketLedger {
     return (entry, skipped)
   }
 
+  /// A packet turned out to hold no frame.
+  mutating func strike(_ id: Int64) { entries.removeAll { $0.id == id } }
+
   /// There are no more frames: those that were skipped.
   mutating func end() -> [Entry] {
     defer { entries.removeAll() }

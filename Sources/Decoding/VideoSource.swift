@@ -33,13 +33,16 @@ public final class VideoSource: FrameSource, @unchecked Sendable {
   /// What was decoded so far. Any thread.
   public var statistics: DecodingStatistics { frames.statistics }
 
-  private let path: String
+  let path: String
+  private let interruption: Interruption?
   private let media: Media
   private let demuxer: Demuxer
   private let decoder: Decoder
   private let frames: FrameAssembly
   /// Kept until a frame is decoded, for the reason why none could be.
   private var firstPacket: UnsafeMutablePointer<AVPacket>?
+  private let queue = PacketQueue()
+  private var hasReadAll = false
   private var packetsRead: Int64 = 0
   private var packetsSent: Int64 = 0
   private var hasEnded = false
@@ -60,21 +63,24 @@ public final class VideoSource: FrameSource, @unchecked Sendable {
       path: path, media: media, selection: selection, region: region, threads: threads, firstSequence: 0)
   }
 
-  /// - Parameter firstSequence: the number of the first frame.
+  /// - Parameters:
+  ///   - firstSequence: the number of the first frame.
+  ///   - interruption: `next` then throws.
   init(
     path: String, media: Media, selection: FrameSelection, region: RegionOfInterest, threads: Int,
-    firstSequence: Int64
+    firstSequence: Int64, interruption: Interruption? = nil
   ) throws(Failure) {
     precondition(threads >= 0, "\(threads) threads cannot decode")
     let demuxer = try Demuxer(path: path, media: media)
     let decoder = try Decoder(for: demuxer.stream, cannot: media.decoding, path, threads: threads)
     guard
       let frames = FrameAssembly(
-        demuxer.stream, demuxer.information, selection, region, firstSequence: firstSequence, isLive: false)
+        demuxer.stream, demuxer.information, selection, region, firstSequence: firstSequence)
     else {
       throw Failure(.unavailable, cannot: media.opening, path, because: "out of memory")
     }
     self.path = path
+    self.interruption = interruption
     self.media = media
     self.demuxer = demuxer
     self.decoder = decoder
@@ -107,22 +113,47 @@ public final class VideoSource: FrameSource, @unchecked Sendable {
           if media == .image { try end() }
           return result
         }
-      case .needsPacket:
-        switch demuxer.read(into: frames.packet) {
-        case .packet:
-          packetsRead += 1
-          if packetsRead == 1 { firstPacket = av_packet_clone(frames.packet) }
-          let (treatment, number) = frames.judgePacket()
-          if treatment == .skip || treatment == .passOver { continue }
-          packetsSent += 1
-          try decoder.send(frames.packet, number: number, ifReferenced: treatment == .decodeIfReferenced)
-        case .end: try decoder.send(nil)
-        }
+      case .needsPacket: try feed()
       case .end:
         try end()
         return nil
       }
     }
+  }
+
+  /// Gives the decoder its next packet, or reads one that it need not have now.
+  private func feed() throws(Failure) {
+    if let interruption, interruption.isInterrupted {
+      throw Failure(.failed, cannot: media.decoding, path, because: "interrupted")
+    }
+    if let item = queue.pop(into: frames.packet, isLast: hasReadAll) {
+      return try send(item.treatment, item.number)
+    }
+    guard !hasReadAll else { return try decoder.send(nil) }
+    guard case .packet = demuxer.read(into: frames.packet) else {
+      hasReadAll = true
+      return
+    }
+    packetsRead += 1
+    if packetsRead == 1 { firstPacket = av_packet_clone(frames.packet) }
+    let (treatment, number) = frames.judgePacket()
+    switch treatment {
+    case .skip, .passOver: break
+    case .decode where queue.isEmpty, .decodeIfReferenced where queue.isEmpty: try send(treatment, number)
+    case .decode, .decodeIfReferenced, .decodeAlone:
+      guard queue.push(frames.packet, treatment, number) else {
+        throw Failure(.unavailable, cannot: media.decoding, path, because: "out of memory")
+      }
+    }
+  }
+
+  private func send(_ treatment: PacketTreatment, _ number: Int64) throws(Failure) {
+    packetsSent += 1
+    let damaged = decoder.damagedPackets
+    try decoder.send(
+      frames.packet, number: number, ifReferenced: treatment == .decodeIfReferenced,
+      isAlone: treatment == .decodeAlone)
+    if decoder.damagedPackets > damaged, !decoder.tellsLate { frames.refuse(number) }
   }
 
   /// Counts the frame just decoded; returns it if it is selected.

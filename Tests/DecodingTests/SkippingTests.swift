@@ -89,10 +89,12 @@ import Testing
       let source = try open(path, .keyframes, threads: threads)
       let given = try frames(source).map { digest($0) }
       #expect(given.count == keys, "\(threads) threads")
+      // Without timestamps only the order of packets is known.
+      let hasTimes = name != "mpeg4.avi"
       #expect(
-        Set(given).isSubset(of: all),
-        "\(threads) threads \(given.map { "\($0.sequence) \($0.mediaTime?.microseconds ?? -1) \($0.samples)" }) \(all.map { "\($0.sequence) \($0.mediaTime?.microseconds ?? -1) \($0.samples)" })"
-      )
+        hasTimes
+          ? Set(given).isSubset(of: all) : Set(given.map(\.samples)).isSubset(of: Set(all.map(\.samples))),
+        "\(threads) threads")
       #expect(given.map(\.sequence) == given.map(\.sequence).sorted())
       #expect(source.statistics.frames == Int64(all.count), "\(source.statistics)")
       // Interlaced ones may consist of fields: all of them are decoded.
@@ -112,10 +114,7 @@ import Testing
     let source = try open(cut, .keyframes)
     let given = try frames(source).map { digest($0) }
     #expect(given.count >= 2)
-    #expect(
-      Set(given).isSubset(of: all),
-      "\(given.map { "\($0.sequence) \($0.mediaTime?.microseconds ?? -1)" }) \(all.map { "\($0.sequence) \($0.mediaTime?.microseconds ?? -1)" })"
-    )
+    #expect(Set(given).isSubset(of: all), "\(given.map(\.sequence))")
     #expect(source.statistics.frames == Int64(all.count))
   }
 
@@ -132,7 +131,7 @@ import Testing
       #expect(source.statistics.frames == Int64(all.count))
     }
     let keys = try frames(open(path, .keyframes)).map { digest($0) }
-    #expect(Set(keys).isSubset(of: all))
+    #expect(Set(keys).isSubset(of: all), "\(keys.map(\.sequence))")
     #expect(keys.count == 10)
   }
 
@@ -151,7 +150,8 @@ import Testing
     let all = try frames(open(path)).map { digest($0) }
     #expect(all.count == 99)
     let source = try open(path, .every(5))
-    #expect(try frames(source).map { digest($0) } == all.filter { $0.sequence % 5 == 0 })
+    let given = try frames(source).map { digest($0) }
+    #expect(given == all.filter { $0.sequence % 5 == 0 }, "\(given.map(\.sequence))")
     #expect(source.statistics.frames == 99)
     #expect(source.statistics.damagedPackets == 1)
   }

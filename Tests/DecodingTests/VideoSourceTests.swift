@@ -101,7 +101,7 @@ import Testing
     let path = try folder.encode("b.mkv", ["-c:v", "libx264", "-bf", "2"])
     let third = try open(path, .every(3))
     #expect(try frames(third).map(\.sequence) == Array(stride(from: 0, to: 50, by: 3)))
-    #expect(third.statistics.decoded == 50)
+    #expect(third.statistics.frames == 50)
     #expect(third.statistics.selected == 17)
     let slow = try open(path, .rate(5))
     #expect(try frames(slow).map(\.sequence) == Array(stride(from: 0, to: 50, by: 5)))

@@ -77,8 +77,8 @@ import Testing
     #expect(
       report["frames"] as? [String: Int]
         == [
-          "decoded": count, "selected": count, "classified": count, "failed": 0, "damaged": 0,
-          "stored_before": 0,
+          "decoded": count, "skipped": 0, "selected": count, "classified": count, "failed": 0,
+          "damaged": 0, "stored_before": 0,
         ],
       sourceLocation: location)
     let frames = try queried(["frames"])
@@ -96,7 +96,8 @@ import Testing
   }
 
   @Test func oneFrameInThree() throws {
-    try folder.encode("a.mp4", ["-c:v", "libx264"])
+    // Without frames that no other needs: how many of those are left out depends on the threads that decode.
+    try folder.encode("a.mp4", ["-c:v", "libx264", "-bf", "0"])
     let ending = try process(["--every", "3", "a.mp4"], in: folder)
     #expect(ending.code == 0)
     #expect(
@@ -110,6 +111,40 @@ import Testing
     #expect(
       try sqlite("SELECT frames_decoded, frames_classified, settings ->> 'every' FROM runs", in: folder)
         == "50|17|3")
+  }
+
+  /// Frames that are left out undecoded count as well.
+  @Test func skippedFramesCount() throws {
+    try folder.encode("a.avi", ["-c:v", "mjpeg"])
+    let ending = try process(["--every", "10", "--format", "json", "a.avi"], in: folder)
+    #expect(ending.code == 0)
+    #expect(
+      try #require(try objects(ending.output).first)["frames"] as? [String: Int]
+        == [
+          "decoded": 5, "skipped": 45, "selected": 5, "classified": 5, "failed": 0, "damaged": 0,
+          "stored_before": 0,
+        ])
+    #expect(try probedCount(folder.file("a.avi")) == 50)
+    #expect(try queried(["frames"]).map { $0["sequence"] as? Int } == [0, 10, 20, 30, 40])
+    #expect(try sqlite("SELECT frames_decoded, frames_classified FROM runs", in: folder) == "50|5")
+  }
+
+  @Test func keyframesOnly() throws {
+    try folder.encode("a.mp4", ["-c:v", "libx264", "-bf", "3", "-g", "20"])
+    let ending = try process(["--keyframes", "a.mp4"], in: folder)
+    #expect(ending.code == 0)
+    #expect(
+      masked(ending.output)
+        == masked(
+          report(
+            "a.mp4", frames: "3 decoded, 47 skipped, 3 selected, 3 classified, 0 failed",
+            labels: [("cloud", 3, "100.0 %")])))
+    let frames = try queried(["frames"])
+    #expect(frames.map { $0["sequence"] as? Int } == [0, 20, 40])
+    #expect(frames.map { $0["media_seconds"] as? Double } == [0, 0.8, 1.6])
+    #expect(
+      try sqlite("SELECT frames_decoded, frames_classified, settings ->> 'keyframes' FROM runs", in: folder)
+        == "50|3|1")
   }
 
   @Test(arguments: [

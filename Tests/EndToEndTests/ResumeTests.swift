@@ -68,11 +68,24 @@ import Testing
     #expect(try sqlite("SELECT id, state FROM runs", in: folder) == "1|complete\n2|complete")
   }
 
+  @Test func keyframesGoOnWithKeyframes() throws {
+    try folder.encode("a.mp4", ["-c:v", "libx264", "-g", "10"])
+    #expect(try run(["--keyframes", "a.mp4"], database: "x.db").code == 0)
+    expectRefusal(
+      try run(["--resume", "a.mp4"], database: "x.db"), 64,
+      "cannot resume 'a.mp4': run 1 was made with other settings: --keyframes "
+        + "(give the same again, or leave --resume out)")
+    #expect(
+      try run(["--resume", "--keyframes", "a.mp4"], database: "x.db").errors
+        == "shuffled: 'a.mp4' is done already: run 1 in 'x.db'\n")
+  }
+
   @Test func whatWouldMixIsRefused() throws {
     try folder.encode("a.mp4", ["-c:v", "libx264"])
     #expect(try run(["--every", "2", "a.mp4"], database: "x.db").code == 0)
     for (arguments, cause) in [
       ([], "was made with other settings: --every 2"),
+      (["--keyframes"], "was made with other settings: --every 2"),
       (["--every", "2", "--top", "3"], "was made with other settings: --top 5"),
       (["--every", "2", "--smooth", "3s"], "was made with other settings: how segments are found"),
     ] {

@@ -73,6 +73,14 @@ import Testing
       ["process", "--every", "2", "--fps", "2", "a.mp4"],
       "cannot use --every with --fps: both choose frames (give one)"
     ),
+    (
+      ["process", "--keyframes", "--fps", "2", "a.mp4"],
+      "cannot use --keyframes with --fps: both choose frames (give one)"
+    ),
+    (
+      ["process", "--keyframes", "--every", "2", "a.mp4"],
+      "cannot use --keyframes with --every: both choose frames (give one)"
+    ),
     (["process", "--top", "0", "a.mp4"], "cannot use --top '0': it takes a whole number from 1 to 1000"),
     (["process", "-k0", "a.mp4"], "cannot use --top '0': it takes a whole number from 1 to 1000"),
     (

@@ -33,11 +33,11 @@ final class RecordingOpener: SourceOpener {
       let playback = try Playback(
         path: recording.path, loops: recording.loops,
         pace: recording.isPaced ? .mediaTime : .asFastAsPossible, selection: levels.selection(at: level),
-        region: region, firstSequence: sequence, interruption: interruption,
-        onProblem: { log(.warning, stream: name, $0.description) })
+        region: region, firstSequence: sequence, threads: recording.isPaced ? 1 : 0,
+        interruption: interruption, report: { log(.warning, stream: name, $0.description) })
       return OpenRecording(playback, levels)
-    } catch let failure as Failure {
-      throw SourceProblem(failure.kind == .noInput ? .missing : .other, failure.cause)
+    } catch {
+      throw SourceProblem(error.kind == .noInput ? .missing : .other, error.cause)
     }
   }
 
