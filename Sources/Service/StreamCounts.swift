@@ -20,6 +20,12 @@ public final class StreamCounts: Sendable {
     public var age99: Duration?
     /// The last classified frame's most likely class, and when the frame was decoded.
     public var last: (prediction: Prediction, at: WallTime)?
+
+    /// Where the frames are, in words.
+    var account: String {
+      "\(decoded) frames decoded or passed over, of \(selected) asked for \(classified) are classified, \(dropped) dropped, "
+        + "\(failed) failed"
+    }
   }
 
   private struct State {

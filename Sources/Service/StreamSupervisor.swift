@@ -218,7 +218,9 @@ public final class StreamSupervisor: Sendable {
     do {
       try lane.finish()
       let ending = state.withLock { $0.ending } ?? .interrupted("the service ends")
-      try sink.finish(ending, decoded: counts.values(decoded: 0).decoded)
+      let values = counts.values(decoded: 0)
+      try sink.finish(ending, decoded: values.decoded)
+      log(.info, stream: settings.name, "ended: \(counts.values(decoded: 0).account)")
     } catch {
       fail(error)
     }
