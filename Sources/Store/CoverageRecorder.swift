@@ -10,11 +10,11 @@ struct CoverageRecorder {
   init(run: Int64) { self.run = run }
 
   /// Frames of these times are being stored: so the stream is observed, but for frames from before its last change, which come
-  /// late, and while they show the same picture all the time.
+  /// late, while they show the same picture all the time, and for the last ones of a stream that was stopped meanwhile.
   mutating func observe(_ first: WallTime, _ last: WallTime, _ connection: Connection) throws {
     if let row, row.state != .observed {
       if row.state == .frozen { return try extend(to: last, connection) }
-      guard last > row.since else { return }
+      guard last > row.since, row.state != .stopped else { return }
       try note(CoverageChange(.observed, at: max(first, row.since)), connection)
     } else if row == nil {
       try note(CoverageChange(.observed, at: first), connection)

@@ -180,6 +180,19 @@ import Testing
     #expect(told(row) == ["observed 0-100", "stalled 100-110: no frames", "observed 110-120"])
   }
 
+  /// The last frames of a stream that is being stopped come a moment after that was noted.
+  @Test func whatWasStoppedStaysSo() throws {
+    let database = try openForWriting(folder.file("x.db"))
+    let writer = try live(database, at: 0)
+    for frame in frames(0...98) { try writer.append(frame) }
+    try writer.note(CoverageChange(.stopped, at: at(99), reason: "SIGTERM came"))
+    for frame in frames(99...100) { try writer.append(frame) }
+    try writer.finish(.interrupted, ended: at(101))
+    #expect(
+      try rows("SELECT state, end_us FROM coverage", in: database)
+        == [["observed", "\(at(99).microseconds)"], ["stopped", "\(at(101).microseconds)"]])
+  }
+
   /// Whatever seconds are rounded to: runs that were watched from beginning to end are all of their time.
   @Test func allOfTheTimeIsAShareOfOne() throws {
     let database = try openForWriting(folder.file("x.db"))
