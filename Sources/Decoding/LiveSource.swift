@@ -99,7 +99,9 @@ public final class LiveSource: FrameSource, @unchecked Sendable {
             frames.packet, number: number, ifReferenced: treatment == .decodeIfReferenced,
             isAlone: treatment == .decodeAlone)
         }
-      case .end: throw ended ?? failures.reading(shuffled_error_eof, packets: packets, watch)
+      case .end:
+        frames.countRest()
+        throw ended ?? failures.reading(shuffled_error_eof, packets: packets, watch)
       }
     }
   }
