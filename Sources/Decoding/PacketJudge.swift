@@ -87,7 +87,9 @@ struct PacketJudge {
     _ selector: FrameSelector, _ next: Int64, _ hasDecoded: Bool
   ) -> (PacketTreatment, PacketLedger.Fate) {
     // Before the first frame nobody knows where slots begin, nor which packets hold none.
-    guard selection != .all, hasDecoded, ledger.isOrdered, let timestamp, packet.pointee.size > 0 else {
+    guard selection != .all, hasDecoded, ledger.isOrdered, let timestamp, packet.pointee.size > 0,
+      !Self.carriesChange(packet)
+    else {
       return (.decode, .sent)
     }
     let treatment: PacketTreatment
@@ -115,6 +117,13 @@ struct PacketJudge {
       at: MediaTime(microseconds: microseconds(timestamp, timeBase)),
       after: ledger.predecessor(of: timestamp)?.time)
     return isRuledOut ? (treatment, .ruledOut) : (.decode, .sent)
+  }
+
+  /// The decoder learns of a new palette or new parameters from it, which the packets after it rely on.
+  private static func carriesChange(_ packet: UnsafePointer<AVPacket>) -> Bool {
+    [AV_PKT_DATA_PALETTE, AV_PKT_DATA_NEW_EXTRADATA, AV_PKT_DATA_PARAM_CHANGE].contains {
+      av_packet_get_side_data(packet, $0, nil) != nil
+    }
   }
 
   /// Where the container only says when a packet is decoded.

@@ -89,6 +89,20 @@ import Testing
     #expect(source.statistics.decoded == 3)
   }
 
+  @Test func aStreamWithoutKeyframesIsGivenUp() throws {
+    let path = try folder.encode(
+      "rare.ts", source: "testsrc2=s=320x240:r=25:d=2", ["-c:v", "libx264", "-g", "1000", "-bf", "0"])
+    let server = try LoopbackServer(.whole(Data(contentsOf: URL(fileURLWithPath: path))))
+    let url = server.url("/rare.ts")
+    let source = try LiveSource(
+      LiveAddress(kind: .http, url: url, shown: url), selection: .keyframes,
+      timeouts: LiveTimeouts(connect: .seconds(10), silence: .seconds(5), keyframe: .zero))
+    #expect(try source.next()?.sequence == 0)
+    let failure = #expect(throws: SourceFailure.self) { try source.next() }
+    #expect(failure?.kind == .silent)
+    #expect(failure?.description == "cannot read stream '\(url)': no keyframe for 0 s")
+  }
+
   /// As cameras send it: JPEGs with a boundary between them. Those between two that are asked for are not decoded.
   @Test func picturesOverHTTP() throws {
     try folder.ffmpeg([
