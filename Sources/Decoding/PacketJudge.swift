@@ -12,10 +12,10 @@ struct PacketJudge {
   private var packets: Int64 = 0
   /// Nothing can be decoded before the next keyframe: those before it were left out.
   private var awaitsKeyframe = false
-  /// Frames before this timestamp lean on some that were left out.
+  /// Until the next keyframe: frames before this timestamp lean on some that were left out.
   private var firstWhole: Int64?
   private var hasSeenKeyframe = false
-  /// The timestamp of the stream's first keyframe: what is shown before it cannot be decoded.
+  /// The timestamp of the stream's first keyframe, until the next: what is shown before it cannot be decoded.
   private var firstKeyframe: Int64?
 
   init(_ stream: VideoStream) {
@@ -49,7 +49,7 @@ struct PacketJudge {
     ledger.note(timestamp: timestamp, decodingTime: known(packet.pointee.dts))
     let isKeyframe = packet.pointee.flags & AV_PKT_FLAG_KEY != 0
     let (treatment, fate) = decide(packet, selection, selector, next: next, hasDecoded: hasDecoded)
-    if isKeyframe, !hasSeenKeyframe { (hasSeenKeyframe, firstKeyframe) = (true, timestamp) }
+    if isKeyframe { (hasSeenKeyframe, firstKeyframe) = (true, hasSeenKeyframe ? nil : timestamp) }
     ledger.enter(
       PacketLedger.Entry(
         id: number, timestamp: timestamp,
@@ -76,8 +76,11 @@ struct PacketJudge {
       let isAlone = selection == .keyframes && !skipping.isIntraOnly
       return (isAlone ? .decodeAlone : .decode, .sent)
     }
-    if isKeyframe { return decideByRule(packet, timestamp, selection, selector, next, hasDecoded) }
-    if let firstWhole, let timestamp, timestamp < firstWhole { return (.passOver, .passed) }
+    if isKeyframe {
+      firstWhole = nil
+    } else if let firstWhole, let timestamp, timestamp < firstWhole {
+      return (.passOver, .passed)
+    }
     return decideByRule(packet, timestamp, selection, selector, next, hasDecoded)
   }
 
