@@ -94,10 +94,14 @@ public final class LiveSource: FrameSource, @unchecked Sendable {
         }
         sent = .now
         packets += 1
+        let damaged = decoder.damagedPackets
         try decoding { () throws(Failure) in
           try decoder.send(
             frames.packet, number: number, ifReferenced: treatment == .decodeIfReferenced,
             isAlone: treatment == .decodeAlone)
+        }
+        if decoder.damagedPackets > damaged, frames.packet.pointee.flags & AV_PKT_FLAG_CORRUPT == 0 {
+          frames.refuse(number)
         }
       case .end:
         frames.countRest()

@@ -113,7 +113,7 @@ struct PacketJudge {
       isNext = true
     } else {
       isNext =
-        known(packet.pointee.dts).map { $0 + max(0, packet.pointee.duration) >= timestamp } ?? false
+        known(packet.pointee.dts).map { $0 &+ max(0, packet.pointee.duration) >= timestamp } ?? false
     }
     let isRuledOut = selector.rulesOut(
       sequence: isNext ? next + Int64(expected) : nil,
@@ -131,7 +131,7 @@ struct PacketJudge {
 
   /// Where the container only says when a packet is decoded.
   private func estimatedTimestamp(_ packet: UnsafePointer<AVPacket>) -> Int64? {
-    known(packet.pointee.dts).map { $0 + delay * max(0, packet.pointee.duration) }
+    known(packet.pointee.dts).map { $0 &+ delay &* max(0, packet.pointee.duration) }
   }
 
   private func known(_ timestamp: Int64) -> Int64? { timestamp == shuffled_no_timestamp ? nil : timestamp }
