@@ -141,11 +141,16 @@ final class FrameAssembly {
     }
   }
 
+  /// No more frames leave the decoder: those that were skipped after the last one are counted.
+  func countRest() {
+    pass(judge.ledger.end())
+    counts.withLock { $0.skipped = skipped }
+  }
+
   /// There are no more.
   func end(endedEarly: Bool, damagedPackets: Int64) {
-    pass(judge.ledger.end())
+    countRest()
     counts.withLock {
-      $0.skipped = skipped
       $0.ended = true
       $0.endedEarly = endedEarly
       $0.damagedPackets = damagedPackets

@@ -64,9 +64,15 @@ public struct LiveTimeouts: Sendable {
   public var connect: Duration = .seconds(10)
   /// Without a frame, while somebody waits for one.
   public var silence: Duration = .seconds(10)
+  /// Without a keyframe, while only those can be decoded or are asked for and others come. Encoders make one every few seconds, some less
+  /// often; a stream that has none at all is no use.
+  public var keyframe: Duration = .seconds(60)
 
-  public init(connect: Duration = .seconds(10), silence: Duration = .seconds(10)) {
+  public init(
+    connect: Duration = .seconds(10), silence: Duration = .seconds(10), keyframe: Duration = .seconds(60)
+  ) {
     self.connect = connect
     self.silence = silence
+    self.keyframe = keyframe
   }
 }

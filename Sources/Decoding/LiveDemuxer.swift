@@ -91,6 +91,10 @@ final class LiveDemuxer {
         usleep(Self.deviceInterval)
         continue
       }
+      // Some demuxers call the end of what they read bad data.
+      if code == shuffled_error_invalid_data, let io = context.pointee.pb, avio_feof(io) != 0 {
+        return shuffled_error_eof
+      }
       guard code >= 0 else { return code }
       if packet.pointee.stream_index == stream.index { return 0 }
       // Others may come for ever.

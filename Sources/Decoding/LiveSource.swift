@@ -60,7 +60,7 @@ public final class LiveSource: FrameSource, @unchecked Sendable {
   public func select(_ selection: FrameSelection) { frames.select(selection) }
 
   /// The next selected frame; never nil. Blocks while it waits for one: for `timeouts.silence` at most without any that is asked for or
-  /// skipped, and a minute without a keyframe where only those are. Throws
+  /// skipped, and for `timeouts.keyframe` without a keyframe where only those are given. Throws
   /// `SourceFailure` when the source cannot go on; it is then of no more use.
   public func next() throws -> Frame? {
     precondition(!isBusy.exchange(true, ordering: .acquiring), "two threads called next() at once")
@@ -89,26 +89,29 @@ public final class LiveSource: FrameSource, @unchecked Sendable {
         if treatment == .skip || treatment == .passOver {
           // The sender is there.
           watch.setDeadline(.now + failures.timeouts.silence)
-          if treatment == .passOver, .now - sent > keyframePatience { throw noKeyframe }
+          if treatment == .passOver, .now - sent > failures.timeouts.keyframe { throw noKeyframe }
           continue
         }
         sent = .now
         packets += 1
+        let damaged = decoder.damagedPackets
         try decoding { () throws(Failure) in
           try decoder.send(
             frames.packet, number: number, ifReferenced: treatment == .decodeIfReferenced,
             isAlone: treatment == .decodeAlone)
         }
-      case .end: throw ended ?? failures.reading(shuffled_error_eof, packets: packets, watch)
+        if decoder.damagedPackets > damaged, frames.packet.pointee.flags & AV_PKT_FLAG_CORRUPT == 0 {
+          frames.refuse(number)
+        }
+      case .end:
+        frames.countRest()
+        throw ended ?? failures.reading(shuffled_error_eof, packets: packets, watch)
       }
     }
   }
 
-  /// Encoders make them every few seconds, some less often; a stream that has none at all is no use.
-  private var keyframePatience: Duration { max(.seconds(60), failures.timeouts.silence) }
-
   private var noKeyframe: SourceFailure {
-    failures.read(.silent, .unavailable, "no keyframe for \(LiveFailures.text(keyframePatience))")
+    failures.read(.silent, .unavailable, "no keyframe for \(LiveFailures.text(failures.timeouts.keyframe))")
   }
 
   /// Counts the frame just decoded; returns it if it is selected.

@@ -12,10 +12,10 @@ struct PacketJudge {
   private var packets: Int64 = 0
   /// Nothing can be decoded before the next keyframe: those before it were left out.
   private var awaitsKeyframe = false
-  /// Frames before this timestamp lean on some that were left out.
+  /// Until the next keyframe: frames before this timestamp lean on some that were left out.
   private var firstWhole: Int64?
   private var hasSeenKeyframe = false
-  /// The timestamp of the stream's first keyframe: what is shown before it cannot be decoded.
+  /// The timestamp of the stream's first keyframe, until the next: what is shown before it cannot be decoded.
   private var firstKeyframe: Int64?
 
   init(_ stream: VideoStream) {
@@ -49,7 +49,7 @@ struct PacketJudge {
     ledger.note(timestamp: timestamp, decodingTime: known(packet.pointee.dts))
     let isKeyframe = packet.pointee.flags & AV_PKT_FLAG_KEY != 0
     let (treatment, fate) = decide(packet, selection, selector, next: next, hasDecoded: hasDecoded)
-    if isKeyframe, !hasSeenKeyframe { (hasSeenKeyframe, firstKeyframe) = (true, timestamp) }
+    if isKeyframe { (hasSeenKeyframe, firstKeyframe) = (true, hasSeenKeyframe ? nil : timestamp) }
     ledger.enter(
       PacketLedger.Entry(
         id: number, timestamp: timestamp,
@@ -76,8 +76,11 @@ struct PacketJudge {
       let isAlone = selection == .keyframes && !skipping.isIntraOnly
       return (isAlone ? .decodeAlone : .decode, .sent)
     }
-    if isKeyframe { return decideByRule(packet, timestamp, selection, selector, next, hasDecoded) }
-    if let firstWhole, let timestamp, timestamp < firstWhole { return (.passOver, .passed) }
+    if isKeyframe {
+      firstWhole = nil
+    } else if let firstWhole, let timestamp, timestamp < firstWhole {
+      return (.passOver, .passed)
+    }
     return decideByRule(packet, timestamp, selection, selector, next, hasDecoded)
   }
 
@@ -87,7 +90,9 @@ struct PacketJudge {
     _ selector: FrameSelector, _ next: Int64, _ hasDecoded: Bool
   ) -> (PacketTreatment, PacketLedger.Fate) {
     // Before the first frame nobody knows where slots begin, nor which packets hold none.
-    guard selection != .all, hasDecoded, ledger.isOrdered, let timestamp, packet.pointee.size > 0 else {
+    guard selection != .all, hasDecoded, ledger.isOrdered, let timestamp, packet.pointee.size > 0,
+      !Self.carriesChange(packet)
+    else {
       return (.decode, .sent)
     }
     let treatment: PacketTreatment
@@ -108,7 +113,7 @@ struct PacketJudge {
       isNext = true
     } else {
       isNext =
-        known(packet.pointee.dts).map { $0 + max(0, packet.pointee.duration) >= timestamp } ?? false
+        known(packet.pointee.dts).map { $0 &+ max(0, packet.pointee.duration) >= timestamp } ?? false
     }
     let isRuledOut = selector.rulesOut(
       sequence: isNext ? next + Int64(expected) : nil,
@@ -117,9 +122,16 @@ struct PacketJudge {
     return isRuledOut ? (treatment, .ruledOut) : (.decode, .sent)
   }
 
+  /// The decoder learns of a new palette or new parameters from it, which the packets after it rely on.
+  private static func carriesChange(_ packet: UnsafePointer<AVPacket>) -> Bool {
+    [AV_PKT_DATA_PALETTE, AV_PKT_DATA_NEW_EXTRADATA, AV_PKT_DATA_PARAM_CHANGE].contains {
+      av_packet_get_side_data(packet, $0, nil) != nil
+    }
+  }
+
   /// Where the container only says when a packet is decoded.
   private func estimatedTimestamp(_ packet: UnsafePointer<AVPacket>) -> Int64? {
-    known(packet.pointee.dts).map { $0 + delay * max(0, packet.pointee.duration) }
+    known(packet.pointee.dts).map { $0 &+ delay &* max(0, packet.pointee.duration) }
   }
 
   private func known(_ timestamp: Int64) -> Int64? { timestamp == shuffled_no_timestamp ? nil : timestamp }

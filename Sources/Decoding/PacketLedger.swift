@@ -5,19 +5,28 @@ import ShuffledCore
 ///
 /// Frames leave a decoder in the order of their timestamps. So when one does, packets with earlier ones will give none any more: those that
 /// were skipped are frames that count, others held none. Where timestamps are missing or go back, the order of packets stands in.
-struct PacketLedger {
-  struct Entry: Equatable {
+package struct PacketLedger: Sendable {
+  package struct Entry: Equatable, Sendable {
     /// The packet's number in its stream.
-    var id: Int64
+    package var id: Int64
     /// In the stream's own unit.
-    var timestamp: Int64?
-    var time: MediaTime?
-    var isKeyframe: Bool
-    var fate: Fate
+    package var timestamp: Int64?
+    package var time: MediaTime?
+    package var isKeyframe: Bool
+    package var fate: Fate
+
+    package init(id: Int64, timestamp: Int64?, time: MediaTime?, isKeyframe: Bool, fate: Fate) {
+      self.id = id
+      self.timestamp = timestamp
+      self.time = time
+      self.isKeyframe = isKeyframe
+      self.fate = fate
+    }
+
     fileprivate var isSkippedFrame: Bool { fate == .ruledOut || fate == .passed }
   }
 
-  enum Fate: Equatable {
+  package enum Fate: Equatable, Sendable {
     /// The decoder has it. Where it gives no frame, there was none.
     case sent
     /// Its frame was not selected. It counts, whether the decoder gives it or not.
@@ -29,17 +38,19 @@ struct PacketLedger {
   }
 
   /// By timestamp, then by number.
-  private(set) var entries: [Entry] = []
+  package private(set) var entries: [Entry] = []
   /// Timestamps so far were there, and no packet was out of place.
-  private(set) var isOrdered = true
+  package private(set) var isOrdered = true
   private var lastDecodingTime = Int64.min
 
   /// More than any decoder holds back: the oldest are given up.
-  static let capacity = 65_536
+  package static let capacity = 65_536
+
+  package init() {}
 
   /// To be called for each packet, in their order.
   /// - Parameter decodingTime: when it must be decoded, in the unit of timestamps: it never goes back, unless another recording begins.
-  mutating func note(timestamp: Int64?, decodingTime: Int64?) {
+  package mutating func note(timestamp: Int64?, decodingTime: Int64?) {
     guard isOrdered else { return }
     if let decodingTime {
       if decodingTime < lastDecodingTime { isOrdered = false }
@@ -54,22 +65,22 @@ struct PacketLedger {
   }
 
   /// Enters a packet.
-  mutating func enter(_ entry: Entry) {
+  package mutating func enter(_ entry: Entry) {
     let place = isOrdered ? place(of: entry.timestamp ?? .max) : entries.endIndex
     entries.insert(entry, at: place)
     if entries.count > Self.capacity { entries.removeFirst() }
   }
 
   /// How many frames are expected before one with this timestamp.
-  func count(before timestamp: Int64) -> Int { place(of: timestamp) }
+  package func count(before timestamp: Int64) -> Int { place(of: timestamp) }
 
   /// The latest of those that can be selected, or one before it was.
-  func predecessor(of timestamp: Int64) -> Entry? {
+  package func predecessor(of timestamp: Int64) -> Entry? {
     entries[..<place(of: timestamp)].last { $0.fate == .sent || $0.fate == .ruledOut }
   }
 
   /// The packet of a frame that has left the decoder, and, in order, those before it that are frames which were skipped.
-  mutating func leave(_ id: Int64) -> (entry: Entry?, skipped: [Entry]) {
+  package mutating func leave(_ id: Int64) -> (entry: Entry?, skipped: [Entry]) {
     guard let place = entries.firstIndex(where: { $0.id == id }) else { return (nil, []) }
     let entry = entries[place]
     let skipped = entries[..<place].filter(\.isSkippedFrame)
@@ -78,10 +89,10 @@ struct PacketLedger {
   }
 
   /// A packet turned out to hold no frame.
-  mutating func strike(_ id: Int64) { entries.removeAll { $0.id == id } }
+  package mutating func strike(_ id: Int64) { entries.removeAll { $0.id == id } }
 
   /// There are no more frames: those that were skipped.
-  mutating func end() -> [Entry] {
+  package mutating func end() -> [Entry] {
     defer { entries.removeAll() }
     return entries.filter(\.isSkippedFrame)
   }

@@ -144,7 +144,7 @@ public final class Playback: FrameSource, @unchecked Sendable {
     told[source.path] = nil
     if let time = frame.mediaTime?.microseconds {
       if !isOffsetKnown { setOffset(begin: min(source.information.startTime?.microseconds ?? time, time)) }
-      let shifted = time + shared.withLock { $0.offset }
+      let shifted = time &+ shared.withLock { $0.offset }
       frame.mediaTime = MediaTime(microseconds: shifted)
     }
     guard pace == .mediaTime else { return frame }
@@ -159,7 +159,7 @@ public final class Playback: FrameSource, @unchecked Sendable {
 
   private func setOffset(begin: Int64) {
     isOffsetKnown = true
-    if let end { shared.withLock { $0.offset = end - begin } }
+    if let end { shared.withLock { $0.offset = end &- begin } }
   }
 
   // MARK: From file to file
@@ -168,7 +168,7 @@ public final class Playback: FrameSource, @unchecked Sendable {
   private func advance(from source: VideoSource) throws(Failure) {
     let statistics = source.statistics
     let selection = shared.withLock { shared in
-      end = Self.end(of: source.information, statistics).map { $0 + shared.offset } ?? end
+      end = Self.end(of: source.information, statistics).map { $0 &+ shared.offset } ?? end
       shared.before.add(statistics, offset: shared.offset)
       shared.hasEnded = true
       return shared.selection
@@ -218,10 +218,11 @@ public final class Playback: FrameSource, @unchecked Sendable {
   private static func end(of information: VideoInformation, _ statistics: DecodingStatistics) -> Int64? {
     guard let last = statistics.lastMediaTime?.microseconds else { return nil }
     let rate = information.frameRate.flatMap { $0 >= 0.001 ? $0 : nil } ?? 25
-    let decoded = last + Int64(1e6 / rate)
+    // Times that a file claims may be any.
+    let decoded = last &+ Int64(1e6 / rate)
     // What is skipped at the end counts as well. A file that was cut off does not have what it declares.
     guard !statistics.endedEarly, let duration = information.duration else { return decoded }
-    return max(decoded, (information.startTime?.microseconds ?? 0) + duration.microseconds)
+    return max(decoded, (information.startTime?.microseconds ?? 0) &+ duration.microseconds)
   }
 
   private var interrupted: Failure {
@@ -239,7 +240,7 @@ extension DecodingStatistics {
     damagedFrames += other.damagedFrames
     endedEarly = endedEarly || other.endedEarly
     if let time = other.lastMediaTime {
-      lastMediaTime = MediaTime(microseconds: time.microseconds + offset)
+      lastMediaTime = MediaTime(microseconds: time.microseconds &+ offset)
     }
   }
 }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import ShuffledCore
 
 /// What a path means to `Playback`: a file, or the files of a folder.
@@ -8,11 +9,17 @@ enum PlaybackFiles {
     guard isFolder(path) else { return [path] }
     do {
       let names = try FileManager.default.contentsOfDirectory(atPath: path).filter { !$0.hasPrefix(".") }
-      return names.sorted(by: >).map { path + "/" + $0 }.filter { !isFolder($0) }
+      return names.sorted(by: >).map { path + "/" + $0 }.filter(isFile)
     } catch {
       throw Failure(
         .noInput, cannot: "play folder", path, because: "it cannot be read", remedy: "make it readable")
     }
+  }
+
+  /// Nothing that would keep its reader waiting, as a pipe does.
+  private static func isFile(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 
   static func isFolder(_ path: String) -> Bool {

@@ -153,7 +153,12 @@ public final class VideoSource: FrameSource, @unchecked Sendable {
     try decoder.send(
       frames.packet, number: number, ifReferenced: treatment == .decodeIfReferenced,
       isAlone: treatment == .decodeAlone)
-    if decoder.damagedPackets > damaged, !decoder.tellsLate { frames.refuse(number) }
+    // One that is only marked as damaged may hold a frame all the same.
+    if decoder.damagedPackets > damaged, frames.packet.pointee.flags & AV_PKT_FLAG_CORRUPT == 0,
+      !decoder.tellsLate
+    {
+      frames.refuse(number)
+    }
   }
 
   /// Counts the frame just decoded; returns it if it is selected.

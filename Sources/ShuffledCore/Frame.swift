@@ -1,6 +1,6 @@
 /// A decoded frame on its way to a worker.
 public struct Frame: Sendable {
-  /// The frame's number in its stream: 0 for the first that was decoded, counting frames that were not selected.
+  /// The frame's number in its stream: 0 for the first, counting those that were not selected or not decoded.
   public var sequence: Int64
   /// The container's presentation timestamp; nil where the container has none.
   public var mediaTime: MediaTime?

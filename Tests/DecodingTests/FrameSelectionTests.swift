@@ -63,4 +63,72 @@ import Testing
     #expect(chosen(.rate(5), [Int64?](repeating: nil, count: 11), frameRate: nil) == [0, 5, 10])
     #expect(chosen(.rate(5), [0, nil, nil, 400_000, nil, nil], frameRate: 10) == [0, 2, 3, 5])
   }
+
+  // MARK: Ruling out
+
+  @Test func nothingIsRuledOutBeforeTheFirst() {
+    let selector = FrameSelector(.rate(1), frameRate: 25, timestampUnit: .microseconds(1))
+    #expect(!selector.rulesOut(sequence: 3, at: MediaTime(microseconds: 0), after: nil))
+    for selection in [FrameSelection.all, .keyframes] {
+      let selector = FrameSelector(selection, frameRate: 25, timestampUnit: .microseconds(1))
+      #expect(!selector.rulesOut(sequence: 3, at: MediaTime(microseconds: 0), after: nil))
+    }
+    let third = FrameSelector(.every(3), frameRate: 25, timestampUnit: .microseconds(1))
+    #expect(third.rulesOut(sequence: 4, at: MediaTime(microseconds: 0), after: nil))
+    #expect(!third.rulesOut(sequence: 6, at: MediaTime(microseconds: 0), after: nil))
+    #expect(!third.rulesOut(sequence: nil, at: MediaTime(microseconds: 0), after: nil))
+  }
+
+  /// Groups of frames in random orders of decoding, at random times: the choice is that of a selector that sees every frame.
+  @Test func whatIsRuledOutIsNeverSelected() {
+    var random = SeededGenerator(seed: 7)
+    var ruledOut = 0
+    for round in 0..<400 {
+      let rate = Double.random(in: 0.5...40, using: &random)
+      var time: Int64 = Int64.random(in: -1_000_000...1_000_000, using: &random)
+      let times = (0..<60).map { _ in
+        time += Int64.random(in: 1...100_000, using: &random)
+        return time
+      }
+      var reference = FrameSelector(.rate(rate), frameRate: 25, timestampUnit: .microseconds(1))
+      let expected = times.indices.filter {
+        reference.selects(sequence: Int64($0), at: MediaTime(microseconds: times[$0]))
+      }
+      // Groups of up to 8, each in any order.
+      var order: [Int] = []
+      while order.count < times.count {
+        let count = min(Int.random(in: 1...8, using: &random), times.count - order.count)
+        order += (order.count..<order.count + count).shuffled(using: &random)
+      }
+      var selector = FrameSelector(.rate(rate), frameRate: 25, timestampUnit: .microseconds(1))
+      var (read, skipped): (Set<Int>, Set<Int>) = ([], [])
+      var left = 0
+      var given: [Int] = []
+      func leave() {
+        let moment = MediaTime(microseconds: times[left])
+        if skipped.contains(left) {
+          selector.pass(moment)
+        } else if selector.selects(sequence: Int64(left), at: moment) {
+          given.append(left)
+        }
+        left += 1
+      }
+      for (position, index) in order.enumerated() {
+        let predecessor = read.filter { $0 >= left && $0 < index }.max()
+        if selector.rulesOut(
+          sequence: nil, at: MediaTime(microseconds: times[index]),
+          after: predecessor.map { MediaTime(microseconds: times[$0]) })
+        {
+          skipped.insert(index)
+        }
+        read.insert(index)
+        // Nothing before a group's end is certain to be in order; some of what is leaves the decoder.
+        while left < position - 7, Bool.random(using: &random) { leave() }
+      }
+      while left < times.count { leave() }
+      ruledOut += skipped.count
+      #expect(given == expected, "round \(round)")
+    }
+    #expect(ruledOut > 4000)
+  }
 }

@@ -254,23 +254,3 @@ import Testing
     #expect(texts.contains(failure.description), "\(failure)")
   }
 }
-
-/// `ffmpeg` that sends until it is killed.
-private final class Sender {
-  private let process = Process()
-
-  init(_ arguments: [String]) throws {
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["ffmpeg", "-v", "quiet", "-nostdin"] + arguments
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    try launching.withLock { _ in try process.run() }
-  }
-
-  func kill() {
-    Glibc.kill(process.processIdentifier, SIGKILL)
-    process.waitUntilExit()
-  }
-
-  deinit { if process.isRunning { kill() } }
-}

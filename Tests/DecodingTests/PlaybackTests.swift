@@ -95,6 +95,7 @@ import Testing
     try video("b.avi", frames: 5, ["-c:v", "mjpeg", "-s", "96x64"])
     try video(".hidden.mp4", frames: 5)
     try folder.write("no video", to: "b.txt")
+    try #require(mkfifo(folder.file("a.pipe"), 0o600) == 0)
     try FileManager.default.createDirectory(atPath: folder.file("deeper"), withIntermediateDirectories: true)
     try video("deeper/d.mp4", frames: 5)
     let text = "cannot open video '\(folder.path)/b.txt': not a video that FFmpeg can read"

@@ -31,6 +31,8 @@ import Testing
     ("hevc-open.mkv", "libx265", ["-x265-params", "log-level=none:keyint=10:open-gop=1"], false),
     ("motion.avi", "mjpeg", ["-pix_fmt", "yuvj420p"], true),
     ("motion.mkv", "mjpeg", ["-pix_fmt", "yuvj420p"], true),
+    ("prores.mov", "prores_ks", [], true),
+    ("huffman.avi", "ffvhuff", [], true),
     ("plain.y4m", "wrapped_avframe", [], true),
     ("mpeg2.ts", "mpeg2video", ["-bf", "2", "-g", "10"], false),
     ("mpeg4.avi", "mpeg4", ["-bf", "2", "-g", "10"], false),
