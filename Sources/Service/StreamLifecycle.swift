@@ -24,6 +24,8 @@ public struct StreamLifecycle: Sendable {
     /// The source is about to be opened.
     case opening
     case frame
+    /// Frames come, though none of those that were asked for.
+    case passing
     case failed(SourceProblem)
     /// A recording is over.
     case finished
@@ -59,7 +61,7 @@ public struct StreamLifecycle: Sendable {
   private var backoff: Backoff
   private var chance: SeededGenerator
   private var wasOpened = false
-  /// When the call that is under way began, or the last frame came.
+  /// When the call that is under way began, or the last frame came, asked for or not.
   private var lastSign: Moment
   /// Since when frames have come without a failure.
   private var healthySince: Instant?
@@ -82,6 +84,7 @@ public struct StreamLifecycle: Sendable {
     switch event {
     case .opening: return opening(moment)
     case .frame: return frame(moment)
+    case .passing: return passing(moment)
     case .failed(let problem): return failed(problem, moment)
     case .finished: return stop("it is over", moment)
     case .frozen(let since): return frozen(since: since, moment)
@@ -113,12 +116,21 @@ public struct StreamLifecycle: Sendable {
     let healthySince = healthySince ?? moment.instant
     self.healthySince = healthySince
     if backoff.failures > 0, moment.instant - healthySince >= settings.settled { backoff.reset() }
-    guard state != .observed, state != .frozen else { return [] }
+    return state == .observed || state == .frozen ? [] : resume(moment)
+  }
+
+  private mutating func resume(_ moment: Moment) -> [Action] {
     enter(.observed, nil, moment)
     notedReason = nil
     defer { outage = nil }
     guard let outage else { return [.log(.info, "frames are coming")] }
     return [.log(.notice, "frames are coming again after \(Self.seconds(moment.instant - outage.began))")]
+  }
+
+  private mutating func passing(_ moment: Moment) -> [Action] {
+    lastSign = moment
+    guard state == .stalled else { return [] }
+    return [.note(StreamChange(.observed, at: moment.wall))] + resume(moment)
   }
 
   private mutating func failed(_ problem: SourceProblem, _ moment: Moment) -> [Action] {
@@ -160,11 +172,11 @@ public struct StreamLifecycle: Sendable {
     // A recording is paced by ourselves; only what is waited for can fail to come.
     guard settings.isLive, state != .backingOff else { return [] }
     let silence = moment.instant - lastSign.instant
-    if let lastFrame, state == .observed || state == .frozen, silence >= settings.stallTimeout / 2 {
+    if state == .observed || state == .frozen, silence >= settings.stallTimeout / 2 {
       let reason = "no frame for \(Self.seconds(silence))"
       enter(.stalled, reason, moment)
       healthySince = nil
-      return [.note(StreamChange(.stalled, at: lastFrame.wall, reason: "no frames", wasNoticedLater: true))]
+      return [.note(StreamChange(.stalled, at: lastSign.wall, reason: "no frames", wasNoticedLater: true))]
         + tell(reason, moment)
     }
     // The source has a limit of its own; this is for one that does not keep it.

@@ -62,6 +62,8 @@ public final class StreamSupervisor: Sendable {
     var level = RateLevel.asAsked
     var nextSequence: Int64 = 0
     var isStopping = false
+    /// What the source had decoded at the last tick.
+    var decoded: Int64 = 0
     /// When the thread last came by.
     var lastStep: Instant
     var ending: RunEnd?
@@ -121,7 +123,15 @@ public final class StreamSupervisor: Sendable {
   }
 
   /// Time has passed: to be called about twice a second. Does not block.
-  public func tick() { handle(.tick) }
+  public func tick() {
+    // Where few frames are asked for, those in between say as well that it is alive.
+    let isPassing = state.withLock { state in
+      let decoded = state.source?.decoded ?? 0
+      return exchange(&state.decoded, with: decoded) < decoded
+    }
+    if isPassing { handle(.passing) }
+    handle(.tick)
+  }
 
   /// For how long its thread has not come by.
   public func idle(at moment: Instant) -> Duration { state.withLock { moment - $0.lastStep } }
@@ -184,7 +194,10 @@ public final class StreamSupervisor: Sendable {
     sink.sourceWasOpened()
     defer {
       counts.close(decoded: source.decoded)
-      state.withLock { $0.source = nil }
+      state.withLock { state in
+        state.source = nil
+        state.decoded = 0
+      }
     }
     while !isStopping, let frame = try source.next() {
       handle(.frame)

@@ -67,6 +67,24 @@ import Testing
     #expect(lifecycle.state == .backingOff)
   }
 
+  /// Where one frame a minute is asked for, the others say that the camera is well.
+  @Test func framesThatNobodyAskedForAreSignsOfLife() {
+    var lifecycle = Self.observed()
+    for second in stride(from: 4.0, to: 60, by: 4) {
+      #expect(lifecycle.handle(.passing, at: Moments.at(second)).isEmpty)
+      #expect(lifecycle.handle(.tick, at: Moments.at(second + 3)).isEmpty)
+    }
+    #expect(
+      lifecycle.handle(.tick, at: Moments.at(61)).first
+        == .note(StreamChange(.stalled, at: Moments.wall(56), reason: "no frames", wasNoticedLater: true)))
+    #expect(
+      lifecycle.handle(.passing, at: Moments.at(62)) == [
+        .note(StreamChange(.observed, at: Moments.wall(62))),
+        .log(.notice, "frames are coming again after 1 s"),
+      ])
+    #expect(lifecycle.state == .observed)
+  }
+
   @Test func frameAfterAStallEndsIt() {
     var lifecycle = Self.observed()
     _ = lifecycle.handle(.tick, at: Moments.at(7))
