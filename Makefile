@@ -4,6 +4,7 @@ SHELL := /bin/sh
 
 PREFIX ?= /usr/local
 DESTDIR ?=
+SYSCONFDIR ?= /etc
 
 BUILD_PACKAGES := libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libsqlite3-dev libssl-dev \
 	libcurl4-openssl-dev libmicrohttpd-dev libsystemd-dev pkg-config
@@ -11,6 +12,7 @@ BUILD_PACKAGES := libavformat-dev libavcodec-dev libavutil-dev libswscale-dev li
 # shows which instructions a build holds; strace shows which files a hostile video opens; qemu-user runs the program on
 # other processors; openssl is a secure server; e2fsprogs makes a disk whose power is cut; GStreamer's RTSP server is a camera.
 TEST_PACKAGES := $(BUILD_PACKAGES) ffmpeg sqlite3 binutils strace qemu-user openssl e2fsprogs \
+	systemd-container mmdebstrap groff-base zsh fish \
 	gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-good gstreamer1.0-plugins-bad python3-gi
 BENCH_PACKAGES := $(BUILD_PACKAGES) ffmpeg python3-venv
 
@@ -66,17 +68,12 @@ bench: build ## compare with ONNX Runtime, OpenVINO, ncnn, PyTorch and a Python 
 	Benchmarks/python Benchmarks/pipeline/cost.py
 
 .PHONY: install
-install: build ## install program and models below PREFIX (/usr/local)
-	install -D -m 755 -s $(BINARY) "$(DESTDIR)$(PREFIX)/bin/shuffled"
-	install -d "$(DESTDIR)$(PREFIX)/share/shuffled/models/labels"
-	install -m 644 models/*.safetensors "$(DESTDIR)$(PREFIX)/share/shuffled/models/"
-	install -m 644 models/labels/*.txt "$(DESTDIR)$(PREFIX)/share/shuffled/models/labels/"
+install: build ## install the service below PREFIX (/usr/local), its configuration in SYSCONFDIR (/etc)
+	@scripts/install-files "$(BINARY)" "$(DESTDIR)" "$(PREFIX)" "$(SYSCONFDIR)"
 
 .PHONY: uninstall
-uninstall: ## remove what `make install` put there
-	rm -f "$(DESTDIR)$(PREFIX)/bin/shuffled"
-	cd models && for file in *.safetensors labels/*.txt; do rm -f "$(DESTDIR)$(PREFIX)/share/shuffled/models/$$file"; done
-	cd "$(DESTDIR)$(PREFIX)/share" && rmdir --ignore-fail-on-non-empty -p shuffled/models/labels
+uninstall: ## remove what `make install` put there, but neither configuration nor results
+	@scripts/uninstall-files "$(DESTDIR)" "$(PREFIX)" "$(SYSCONFDIR)"
 
 .PHONY: clean
 clean: ## remove what was built

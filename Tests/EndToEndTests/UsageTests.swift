@@ -13,16 +13,16 @@ import Testing
   static let mistakes: [(words: [String], line: String)] = [
     (
       ["frobnicate"],
-      "cannot run command 'frobnicate': there is no such command (known are bench, classify, db, model, process, query, status)"
+      "cannot run command 'frobnicate': there is no such command (known are bench, classify, completion, db, manual, model, process, query, run, status)"
     ),
     (["proces", "a.mp4"], "cannot run command 'proces': there is no such command (did you mean 'process'?)"),
     (
       [""],
-      "cannot run command '': there is no such command (known are bench, classify, db, model, process, query, status)"
+      "cannot run command '': there is no such command (known are bench, classify, completion, db, manual, model, process, query, run, status)"
     ),
     (
       ["help", "nothing"],
-      "cannot run command 'nothing': there is no such command (known are bench, classify, db, model, process, query, status)"
+      "cannot run command 'nothing': there is no such command (known are bench, classify, completion, db, manual, model, process, query, run, status)"
     ),
     (
       ["--verison"],
@@ -213,6 +213,7 @@ import Testing
     Usage: shuffled COMMAND [OPTION...] [OPERAND...]
 
     Commands:
+      run               watch the streams of a configuration, as a service
       process           classify every frame of video files and store the results
       classify          classify images and print the answer
       status            what the running daemon does: a row a stream
@@ -242,6 +243,8 @@ import Testing
       bench preprocess  how long a decoded picture takes to become a network's input
       bench guidelines  the experiments behind ShuffleNet V2's four guidelines
       bench store       how many frames a second can be stored, in how many bytes
+      manual            write the manual page, shuffled(1)
+      completion        write what a shell needs to complete command lines
 
     Options:
       -h, --help     show this help; after a command, that command's
@@ -264,7 +267,9 @@ import Testing
   }
 
   static let commands = [
-    ["process"], ["classify"], ["status"], ["query", "frames"], ["query", "segments"], ["query", "summary"],
+    ["run"], ["manual"], ["completion"], ["process"], ["classify"], ["status"], ["query", "frames"],
+    ["query", "segments"],
+    ["query", "summary"],
     ["query", "timeline"], ["query", "latency"], ["query", "coverage"],
     ["query", "runs"], ["query", "streams"], ["query", "models"],
     ["query", "export"],

@@ -17,7 +17,7 @@ public struct Program: Sendable {
   init(commands: [Command]) { self.commands = commands }
 
   /// The program with all its commands.
-  public static let shuffled = Program(commands: [
+  public static let shuffled: Program = Program(commands: [
     runCommand, processCommand, classifyCommand, statusCommand, queryFramesCommand, querySegmentsCommand,
     querySummaryCommand,
     queryTimelineCommand, queryLatencyCommand, queryCoverageCommand,
@@ -28,6 +28,7 @@ public struct Program: Sendable {
     modelVerifyCommand,
     benchModelCommand, benchKernelsCommand, benchPreprocessCommand, benchGuidelinesCommand,
     benchStoreCommand,
+    manualCommand, completionCommand,
   ])
 
   /// Runs a command line (the program's own name is not part of it) and returns the exit code. Blocks until it
