@@ -30,7 +30,7 @@ final class Interrupt: Sendable {
     pthread_sigmask(SIG_BLOCK, &awaited, nil)
     let signals = awaited
     // A serial queue's block has a thread to itself, this one until the process ends.
-    DispatchQueue(label: "shuffled.signals", qos: .userInitiated).async { [weak self] in
+    DispatchQueue(label: "shuffled.signals").async { [weak self] in
       var signals = signals
       var number: Int32 = 0
       while sigwait(&signals, &number) == 0 { self?.received(number) }

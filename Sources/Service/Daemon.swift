@@ -25,7 +25,7 @@ public final class Daemon: Sendable {
   private let manager: ServiceManager
   private let log: Log
   private let surroundings: Surroundings
-  private let queue = DispatchQueue(label: "shuffled.daemon", qos: .userInitiated)
+  private let queue = DispatchQueue(label: "shuffled.daemon")
   private let maintenance = DispatchQueue(label: "shuffled.maintenance")
   private let state = Mutex(State())
   private let ended = DispatchSemaphore(value: 0)

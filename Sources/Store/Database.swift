@@ -24,7 +24,7 @@ public final class Database: @unchecked Sendable {
     self.path = path
     self.lock = lock
     access = lock == nil ? .reading : .writing
-    queue = DispatchQueue(label: "shuffled.database", qos: .userInitiated)
+    queue = DispatchQueue(label: "shuffled.database")
   }
 
   /// Opens a database for writing: creates it where there is none (in a folder that exists), brings an older one to

@@ -10,7 +10,7 @@ final class OpenConnection: Sendable {
 
   init(_ descriptor: Int32, lifetime: Duration) {
     self.descriptor = Mutex(descriptor < 0 ? nil : descriptor)
-    DispatchQueue.global(qos: .utility).asyncAfter(
+    DispatchQueue.global().asyncAfter(
       deadline: .now() + .microseconds(Int(lifetime.microseconds))
     ) { [weak self] in self?.end() }
   }

@@ -10,4 +10,6 @@ private func environment() -> [String: String] {
   return variables
 }
 
+// libdispatch sets its threads' priorities, and tells on standard error where it may not, as any user but root. Before its first thread.
+setenv("LIBDISPATCH_LOG", "NO", 0)
 exit(Program.shuffled.main(Array(CommandLine.arguments.dropFirst()), environment: environment()))
