@@ -42,8 +42,11 @@ let runCommand = Command(
       guard let interrupt else { return try check(plan, context) }
       return try ServiceRun(plan, serviceLog, set, context).run(interrupt)
     } catch let faults as ConfigFaults {
-      for failure in faults.failures { context.diagnostics.report(failure) }
+      for failure in faults.failures { serviceLog.report(failure) }
       return Failure.Kind.badConfiguration.exitCode
+    } catch let failure as Failure {
+      serviceLog.report(failure)
+      return failure.kind.exitCode
     }
   })
 

@@ -21,6 +21,14 @@ final class ServiceLog: Sendable {
     return Log(style, mask: { [self] in mask.masked($0) }, write: { diagnostics.write($0) })
   }
 
+  /// Says why the service cannot go on: as every command does, or to the journal.
+  func report(_ failure: Failure) {
+    switch style {
+    case .journal: log(.error, failure.description)
+    case .plain: diagnostics.report(failure)
+    }
+  }
+
   var mask: SecretMask { secrets.withLock(\.mask) }
 
   func hide(_ more: [Secret]) {
