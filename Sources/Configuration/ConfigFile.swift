@@ -17,8 +17,12 @@ extension ServiceConfiguration {
   private static let largestFile = 4 << 20
 
   /// Reads a configuration. Blocks. Throws all that is wrong with it, which is found without models, cameras and the database.
-  /// - Parameter environment: `CREDENTIALS_DIRECTORY` is where systemd puts credentials.
-  public init(path: String, environment: [String: String]) throws(ConfigFaults) {
+  /// - Parameters:
+  ///   - environment: `CREDENTIALS_DIRECTORY` is where systemd puts credentials.
+  ///   - isOnlyChecked: systemd's credentials need not be there.
+  public init(
+    path: String, environment: [String: String], isOnlyChecked: Bool = false
+  ) throws(ConfigFaults) {
     func fault(_ text: String, _ remedy: String?) -> ConfigFaults {
       ConfigFaults(path: path, [ConfigFault(place: nil, key: "", text: text, remedy: remedy)])
     }
@@ -36,9 +40,10 @@ extension ServiceConfiguration {
     guard let text = String(validating: bytes[..<count], as: UTF8.self) else {
       throw fault("it is not UTF-8", nil)
     }
-    let surroundings = ConfigSurroundings(
+    var surroundings = ConfigSurroundings(
       path: path, isReadableByAll: status.st_mode & 0o004 != 0,
       credentialsFolder: environment["CREDENTIALS_DIRECTORY"])
+    surroundings.isOnlyChecked = isOnlyChecked
     try self.init(text: text, surroundings)
   }
 
@@ -69,6 +74,7 @@ extension ServiceConfiguration {
     if let defaults = parts["defaults"] { streamReader.readDefaults(defaults, &reader) }
     if let value = parts["streams"] { streamReader.readStreams(value, &reader) }
     streams = streamReader.streams
+    unreadCredentials = streamReader.unreadCredentials
     places = reader.places
     guard reader.faults.isEmpty else { throw ConfigFaults(path: surroundings.path, reader.faults) }
   }

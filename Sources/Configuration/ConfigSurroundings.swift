@@ -9,6 +9,8 @@ package struct ConfigSurroundings: Sendable {
   var isReadableByAll: Bool
   /// Where systemd has put credentials.
   var credentialsFolder: String?
+  /// Somebody looks whether it is right, whom systemd gives no credentials.
+  var isOnlyChecked = false
 
   private static let largestCredential = 4096
 
@@ -28,9 +30,10 @@ package struct ConfigSurroundings: Sendable {
     return String(cString: working) + "/" + joined
   }
 
-  /// A credential's text, without the end of its line: one of systemd's by its name, otherwise a file by a path with a slash.
-  func credential(_ name: String) -> Result<String, ConfigFault> {
-    func fault(_ text: String, _ remedy: String) -> Result<String, ConfigFault> {
+  /// A credential's text, without the end of its line: one of systemd's by its name, otherwise a file by a path with a slash. nil
+  /// where it cannot be had, and need not.
+  func credential(_ name: String) -> Result<String?, ConfigFault> {
+    func fault(_ text: String, _ remedy: String) -> Result<String?, ConfigFault> {
       .failure(ConfigFault(place: nil, key: "", text: text, remedy: remedy))
     }
     let file: String
@@ -38,6 +41,8 @@ package struct ConfigSurroundings: Sendable {
       file = absolute(name)
     } else if let credentialsFolder {
       file = credentialsFolder + "/" + name
+    } else if isOnlyChecked {
+      return .success(nil)
     } else {
       return fault(
         "systemd has given no credentials, so '\(name)' cannot be had",

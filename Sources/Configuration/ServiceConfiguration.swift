@@ -34,6 +34,9 @@ public struct ServiceConfiguration: Equatable, Sendable {
   /// In the order of the text.
   public var streams: [StreamSettings] = []
 
+  /// Names of systemd's credentials that could not be read by whoever only checks.
+  public internal(set) var unreadCredentials: [String] = []
+
   /// Where keys stand: `streams.gate.model`.
   var places: [String: ConfigPlace] = [:]
 

@@ -9,6 +9,7 @@ struct StreamReader {
   let surroundings: ConfigSurroundings
   private(set) var defaults = StreamKeys.Draft()
   private(set) var streams: [StreamSettings] = []
+  private(set) var unreadCredentials: [String] = []
 
   /// - base: what holds where nobody says otherwise.
   init(_ surroundings: ConfigSurroundings, keepFrames: Duration?, keepMinutes: Duration?) {
@@ -62,7 +63,14 @@ struct StreamReader {
     }
     guard let source = readSource(draft, members, member.place, &reader) else { return }
     draft.settings.source = source
+    draft.settings.model = modelPath(draft.settings.model)
     streams.append(draft.settings)
+  }
+
+  /// Of a model that is named by its file, the path.
+  private func modelPath(_ name: String) -> String {
+    let isFile = name.contains("/") || [".safetensors", ".pth", ".pt"].contains(where: name.hasSuffix)
+    return isFile ? surroundings.absolute(name) : name
   }
 
   private static func isNameByte(_ byte: UInt8) -> Bool {
@@ -84,7 +92,7 @@ struct StreamReader {
 
   // MARK: Sources
 
-  private func readSource(
+  private mutating func readSource(
     _ draft: StreamKeys.Draft, _ members: [ConfigValue.Member], _ place: ConfigPlace,
     _ reader: inout ConfigReader
   ) -> SourceSettings? {
@@ -112,7 +120,7 @@ struct StreamReader {
     }
   }
 
-  private func readCamera(
+  private mutating func readCamera(
     _ url: (text: String, place: ConfigPlace), _ draft: StreamKeys.Draft, _ reader: inout ConfigReader
   ) -> SourceSettings? {
     var result: CameraAddress?
@@ -137,7 +145,10 @@ struct StreamReader {
     reader.within("credential") { reader in
       switch surroundings.credential(credential.text) {
       case .failure(let fault): reader.report(credential.place, fault.text, remedy: fault.remedy)
-      case .success(let text):
+      case .success(nil):
+        result = address
+        unreadCredentials.append(credential.text)
+      case .success(let text?):
         guard let whole = address.with(credential: text) else {
           let cause =
             address.scheme == .udp

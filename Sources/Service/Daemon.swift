@@ -76,13 +76,21 @@ public final class Daemon: Sendable {
     if isFirst { ended.signal() }
   }
 
-  /// Watches until `end`; then stops all streams, together, within `drain`. Returns the failure that ended it, if one did.
+  /// How `run` ended.
+  public struct Ending: Sendable {
+    /// What ended it, if a failure did.
+    public var failure: Failure?
+    /// Everything has stopped; otherwise something was given up that may still use what it was given.
+    public var isComplete: Bool
+  }
+
+  /// Watches until `end`; then stops all streams, together, within `drain`.
   /// - Parameters:
   ///   - prune: deletes what is older than it is to be kept. Called once a minute, on a queue where it may block.
   ///   - onEnd: called when it begins to stop; must not block.
   public func run(
     drain: Duration, prune: @escaping @Sendable () -> Void = {}, onEnd: () -> Void = {}
-  ) -> Failure? {
+  ) -> Ending {
     var timers = [repeating(.milliseconds(500), on: queue) { $0.tick() }]
     timers.append(repeating(.seconds(5), on: queue) { $0.govern() })
     timers.append(repeating(.seconds(60), on: maintenance) { _ in prune() })
@@ -97,12 +105,21 @@ public final class Daemon: Sendable {
     // All at once: each takes its own time.
     for stream in streams { stream.askToStop(reason) }
     let deadline = Instant.now + drain
+    var isComplete = true
     for stream in streams where !stream.stop(reason, within: max(.zero, deadline - .now)) {
+      isComplete = false
       log(.warning, stream: stream.settings.name, "did not stop in time and was given up")
     }
     for timer in timers { timer.cancel() }
-    pool.stop(within: max(.milliseconds(100), deadline - .now))
-    return failure
+    let rest = max(.milliseconds(100), deadline - .now)
+    if !pool.stop(within: rest) { isComplete = false }
+    // What is being deleted is at most a small step.
+    let pruned = DispatchSemaphore(value: 0)
+    maintenance.async { pruned.signal() }
+    if pruned.wait(timeout: .now() + .microseconds(Int(rest.microseconds))) == .timedOut {
+      isComplete = false
+    }
+    return Ending(failure: failure, isComplete: isComplete)
   }
 
   private func repeating(

@@ -69,6 +69,9 @@ final class Call {
 
   func signal(_ number: Int32) { kill(identifier, number) }
 
+  /// What it has written to standard error so far.
+  func errors() throws -> String { try String(contentsOfFile: capture + ".err", encoding: .utf8) }
+
   /// Waits for the end. Killed, and an issue recorded, when there is none.
   func end(within seconds: Int = 60, at location: SourceLocation = #_sourceLocation) throws -> Ending {
     if ended.wait(timeout: .now() + .seconds(seconds)) == .timedOut {

@@ -40,7 +40,8 @@ import Testing
     for _ in streams { #expect(notes.frames.wait(timeout: .now() + 20) == .success) }
     daemon.end("SIGTERM")
     daemon.end("another reason")
-    #expect(daemon.run(drain: .seconds(20)) == nil)
+    let ending = daemon.run(drain: .seconds(20))
+    #expect(ending.failure == nil && ending.isComplete)
     for stream in streams {
       #expect(
         stream.runLog.entries.suffix(2) == [
@@ -63,7 +64,8 @@ import Testing
     #expect(first.runLog.entries.last == "finished interrupted(\"the configuration changed\"), 3 decoded")
     #expect(second.supervisor.report.state == .observed)
     daemon.end("SIGTERM")
-    #expect(daemon.run(drain: .seconds(20)) == nil)
+    let ending = daemon.run(drain: .seconds(20))
+    #expect(ending.failure == nil && ending.isComplete)
     #expect(notes.lines.withLock { $0 } == ["<5>stopping: SIGTERM\n"])
   }
 
@@ -72,6 +74,6 @@ import Testing
     let daemon = Self.daemon(pool, notes)
     let failure = Failure(.inputOutput, cannot: "write to database", "x.db", because: "the disk failed")
     daemon.end(failure.description, failure: failure)
-    #expect(daemon.run(drain: .seconds(20)) == failure)
+    #expect(daemon.run(drain: .seconds(20)).failure == failure)
   }
 }

@@ -37,7 +37,9 @@ let runCommand = Command(
     let interrupt = arguments.has("check") ? nil : Interrupt(hangups: true)
     let set = try InstructionSet.named(context.environment["SHUFFLED_ISA"])
     do {
-      let plan = try ServicePlan(path: path, environment: context.environment, context.modelLibrary, set)
+      let plan = try ServicePlan(
+        path: path, environment: context.environment, context.modelLibrary, set,
+        isOnlyChecked: interrupt == nil)
       serviceLog.hide(plan.configuration.secrets)
       guard let interrupt else { return try check(plan, context) }
       return try ServiceRun(plan, serviceLog, set, context).run(interrupt)
@@ -59,5 +61,8 @@ private func check(_ plan: ServicePlan, _ context: Context) throws -> Int32 {
     "\(printable(plan.path)): \(counted(Int64(plan.streams.count), "stream"))"
       + (disabled > 0 ? " and \(disabled) not enabled" : "")
       + ", \(counted(Int64(models), "model")): nothing is wrong\n")
+  for name in plan.configuration.unreadCredentials {
+    context.diagnostics.note("credential '\(name)' was not looked at: only the service gets it, from systemd")
+  }
   return 0
 }

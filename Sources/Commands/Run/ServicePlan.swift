@@ -15,9 +15,10 @@ struct ServicePlan: Sendable {
   /// Reads the configuration and loads its models; blocks. Throws `ConfigFaults` with all that is wrong.
   init(
     path: String, environment: [String: String], _ library: ModelLibrary, _ set: InstructionSet,
-    previous: ServicePlan? = nil
+    previous: ServicePlan? = nil, isOnlyChecked: Bool = false
   ) throws {
-    let configuration = try ServiceConfiguration(path: path, environment: environment)
+    let configuration = try ServiceConfiguration(
+      path: path, environment: environment, isOnlyChecked: isOnlyChecked)
     var faults: [ConfigFault] = []
     var unusable: Set<String> = []
     let models = ModelShelf(

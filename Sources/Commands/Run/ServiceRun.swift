@@ -24,6 +24,7 @@ final class ServiceRun: Sendable {
   private let started = Moment.now()
   private let state: Mutex<State>
   private let reloads = DispatchQueue(label: "shuffled.reload")
+  private let reloading = DispatchGroup()
   private let rowsWritten = Atomic<Int64>(0)
 
   private struct State {
@@ -70,28 +71,35 @@ final class ServiceRun: Sendable {
 
   /// Watches until it is told to end. Blocks. Returns the exit code; throws `Failure`.
   func run(_ interrupt: Interrupt) throws -> Int32 {
-    defer { database.close() }
     let plan = state.withLock(\.plan)
     let server = try HTTPServer(listeners: try listeners(plan.configuration)) { [self] request in
-      StatusRoutes.respond(request) { status() }
+      guard request.isLocalSocket || HostCheck.allows(request.header("Host")) else {
+        return .error(403, "this is not the host that was asked for; ask by its address")
+      }
+      return StatusRoutes.respond(request) { status() }
     }
-    defer { server.stop() }
     for stream in plan.streams { watch(stream) }
     interrupt.onSignal { [daemon] in
       daemon.end("\(interrupt.signal == SIGINT ? "SIGINT" : "SIGTERM") came")
     }
-    interrupt.onHangup { [self] in reloads.async { self.reload() } }
+    interrupt.onHangup { [self] in reloads.async(group: reloading) { self.reload() } }
     let names = plan.streams.map(\.settings.name).joined(separator: ", ")
     log(
       .notice,
       "shuffled \(Version.number) watches \(counted(Int64(plan.streams.count), "stream"))"
         + (names.isEmpty ? "" : " (\(names))")
         + " with \(counted(Int64(pool.workers), "worker")), results in '\(database.path)'")
+    if let port = server.port {
+      let address = plan.configuration.http.address
+      log(.notice, "answers at http://\(address.contains(":") ? "[\(address)]" : address):\(port)/")
+    }
     manager.ready(ServiceStatus.line(daemon.streams.values.map(\.report)))
-    let failure = daemon.run(drain: Self.drain, prune: prune, onEnd: stopWaiting)
-    // A reload that is under way finds that it is over.
-    reloads.sync {}
-    if let failure { throw failure }
+    let ending = daemon.run(drain: Self.drain, prune: prune, onEnd: stopWaiting)
+    server.stop()
+    // Whoever was given up may still want the database: the next start finds what is not finished in it.
+    let hasReloaded = reloading.wait(timeout: .now() + .milliseconds(300)) == .success
+    if ending.isComplete, hasReloaded { database.close() }
+    if let failure = ending.failure { throw failure }
     log(.notice, "stopped")
     return 0
   }
@@ -105,21 +113,27 @@ final class ServiceRun: Sendable {
     ]
   }
 
+  /// Begins to watch a stream, unless the service ends.
   private func watch(_ plan: StreamPlan) {
     let name = plan.settings.name
-    let (supervisor, run) = plan.supervisor(
-      pool: pool, database: database, log: log,
-      committed: { [weak self] in _ = self?.rowsWritten.add(Int64($0), ordering: .relaxed) },
-      report: { [log] space in
-        switch space {
-        case .ranOut(let failure): log(.error, stream: name, "\(failure); results wait until there is space")
-        case .returned(let wait):
-          log(.notice, stream: name, "there is space again, after \(Int(wait.seconds)) s")
-        }
-      },
-      onFailure: { [daemon] failure in daemon.end("\(name): \(failure)", failure: failure) })
-    state.withLock { $0.runs[name] = run }
-    daemon.add(supervisor)
+    // In one go: what is added before the service ends is stopped with the others.
+    state.withLock { state in
+      guard !state.isStopping else { return }
+      let (supervisor, run) = plan.supervisor(
+        pool: pool, database: database, log: log,
+        committed: { [weak self] in _ = self?.rowsWritten.add(Int64($0), ordering: .relaxed) },
+        report: { [log] space in
+          switch space {
+          case .ranOut(let failure):
+            log(.error, stream: name, "\(failure); results wait until there is space")
+          case .returned(let wait):
+            log(.notice, stream: name, "there is space again, after \(Int(wait.seconds)) s")
+          }
+        },
+        onFailure: { [daemon] failure in daemon.end("\(name): \(failure)", failure: failure) })
+      state.runs[name] = run
+      daemon.add(supervisor)
+    }
   }
 
   // MARK: Reload
@@ -171,7 +185,7 @@ final class ServiceRun: Sendable {
     for stream in after.streams where !keptNames.contains(stream.settings.name) { watch(stream) }
     log(
       .notice,
-      "follows '\(after.path)' as it is now: \(kept.count) streams as before, \(after.streams.count - kept.count) new or changed, "
+      "follows '\(after.path)' as it is now: \(counted(Int64(kept.count), "stream")) as before, \(after.streams.count - kept.count) new or changed, "
         + "\(leaving.filter { !newNames.contains($0) }.count) gone")
   }
 

@@ -33,7 +33,10 @@ struct ServiceStatus {
       ($0.state == .observed || $0.state == .stopped) && $0.level == .asAsked
     }
     if isWell { return .running }
-    let isNew = reports.allSatisfy { $0.state == .observed || $0.state == .connecting && $0.reconnects == 0 }
+    let isNew = reports.allSatisfy { stream in
+      stream.level == .asAsked
+        && (stream.state == .observed || stream.state == .connecting && stream.reconnects == 0)
+    }
     return isNew ? .starting : .degraded
   }
 

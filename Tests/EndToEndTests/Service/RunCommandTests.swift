@@ -78,6 +78,26 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: folder.file("shuffled.db")))
   }
 
+  /// systemd gives credentials to the service, and not to somebody who only looks.
+  @Test func checkNeedsNoCredentialsOfSystemds() throws {
+    try folder.write(
+      #"{ defaults: { model: "custom-width" }, streams: { gate: { url: "rtsp://viewer@cam/1", credential: "gate" } } }"#,
+      to: "c.json5")
+    #expect(
+      try run(["--check"])
+        == Ending(
+          code: 0, output: "c.json5: 1 stream, 1 model: nothing is wrong\n",
+          errors: "shuffled: credential 'gate' was not looked at: only the service gets it, from systemd\n"))
+    expectRefusal(
+      try run([]), 78,
+      "cannot use configuration 'c.json5': line 1: streams.gate.credential: systemd has given no credentials, so 'gate' cannot be had (LoadCredential=gate:/etc/shuffled/gate.password in the unit, or name a file by a path with a slash)"
+    )
+    expectRefusal(
+      try run(["--check"], environment: ["CREDENTIALS_DIRECTORY": folder.path]), 78,
+      "cannot use configuration 'c.json5': line 1: streams.gate.credential: cannot read credential '\(folder.path)/gate': no such file or directory (LoadCredential=gate:/etc/shuffled/gate.password in the unit)"
+    )
+  }
+
   @Test func passwordsAreNotShown() throws {
     try folder.write(#"{ streams: { gate: { url: "rtsp://u:geheim77@[bad/1", fps: 0 } } }"#, to: "c.json5")
     chmod(folder.file("c.json5"), 0o644)
@@ -107,6 +127,37 @@ import Testing
     #expect(lines.first?.hasPrefix("notice shuffled 0.1.0 watches 0 streams with ") == true)
     #expect(lines.dropFirst() == ["notice stopping: \(name) came", "notice stopped"])
     #expect(!FileManager.default.fileExists(atPath: folder.file("s.sock")))
+  }
+
+  /// What an answer over TCP begins with.
+  private func answer(_ port: String, host: String) throws -> String {
+    try Call(
+      [
+        "/usr/bin/python3", "-c",
+        """
+        import http.client, sys
+        connection = http.client.HTTPConnection('127.0.0.1', int(sys.argv[1]))
+        connection.request('GET', '/api/v1/status', headers={'Host': sys.argv[2]})
+        answer = connection.getresponse()
+        print(answer.status, answer.read().decode(), end='')
+        """, port, host,
+      ], in: folder
+    ).end().output
+  }
+
+  @Test func answersOverTCPToThoseWhoMeanIt() throws {
+    try folder.write(
+      #"{ database: { path: "x.db" }, http: { port: 0 }, socket: "\#(folder.file("s.sock"))" }"#,
+      to: "c.json5")
+    let service = try RunningService(configured: folder)
+    try service.wait(for: "an answer") { _ in true }
+    let log = try service.log()
+    let port = try #require(log.firstMatch(of: /answers at http:\/\/127\.0\.0\.1:(\d+)\//)).output.1
+    #expect(try answer(String(port), host: "127.0.0.1:\(port)").hasPrefix(#"200 {"config":{"#))
+    #expect(
+      try answer(String(port), host: "rebound.example")
+        == #"403 {"error":"this is not the host that was asked for; ask by its address"}"# + "\n")
+    #expect(try service.end().code == 0)
   }
 
   @Test func aSecondServiceNamesTheFirst() throws {
@@ -162,9 +213,9 @@ import Testing
     #expect(lines.contains("error cannot use configuration 'c.json5': \(fault)"))
     #expect(lines.contains("error the configuration of before is followed"))
     #expect(
-      lines.contains("notice follows 'c.json5' as it is now: 1 streams as before, 1 new or changed, 0 gone"))
+      lines.contains("notice follows 'c.json5' as it is now: 1 stream as before, 1 new or changed, 0 gone"))
     #expect(
-      lines.contains("notice follows 'c.json5' as it is now: 1 streams as before, 0 new or changed, 1 gone"))
+      lines.contains("notice follows 'c.json5' as it is now: 1 stream as before, 0 new or changed, 1 gone"))
     #expect(
       try sqlite(
         "SELECT s.name, r.state, r.error FROM runs r JOIN streams s ON s.id = r.stream_id", in: folder)

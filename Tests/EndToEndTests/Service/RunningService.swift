@@ -13,12 +13,17 @@ final class RunningService {
   private let socket: String
 
   /// - Parameter streams: the members of `streams`, as a configuration has them.
-  init(
+  convenience init(
     streams: String, more: String = "", in folder: Folder, environment: [String: String] = [:]
   ) throws {
+    try Self.configure(streams: streams, more: more, in: folder)
+    try self.init(configured: folder, environment: environment)
+  }
+
+  /// With the `c.json5` that is there.
+  init(configured folder: Folder, environment: [String: String] = [:]) throws {
     self.folder = folder
     socket = folder.file("s.sock")
-    try Self.configure(streams: streams, more: more, in: folder)
     call = try Call([program, "run", "--config", "c.json5"], in: folder, environment: environment)
   }
 
@@ -42,6 +47,9 @@ final class RunningService {
     if let number { call.signal(number) }
     return try call.end(within: 20, at: location)
   }
+
+  /// What it has said so far, on standard error.
+  func log() throws -> String { try call.errors() }
 
   /// nil while nobody answers.
   func status() -> DaemonStatus? {

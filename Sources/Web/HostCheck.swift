@@ -1,0 +1,32 @@
+import Glibc
+
+/// Whether a request that came over the network was meant for this server. A page of somebody else's, whose name is made to mean this
+/// machine's address (DNS rebinding), would otherwise read the answers; a browser tells by the name that it asks for.
+public enum HostCheck {
+  /// - Parameter host: the request's `Host`, with its port if it has one; nil where there is none, as old programs have it.
+  /// - Returns: true for addresses, `localhost` and this machine's own name.
+  public static func allows(_ host: String?) -> Bool {
+    guard let host else { return true }
+    let name = withoutPort(host).lowercased()
+    return name == "localhost" || isAddress(name) || name == ownName
+  }
+
+  private static func withoutPort(_ host: String) -> String {
+    if host.hasPrefix("["), let end = host.firstIndex(of: "]") {
+      return String(host[host.index(after: host.startIndex)..<end])
+    }
+    return String(host.prefix { $0 != ":" })
+  }
+
+  private static func isAddress(_ name: String) -> Bool {
+    var address = in6_addr()
+    return inet_pton(AF_INET, name, &address) == 1 || inet_pton(AF_INET6, name, &address) == 1
+  }
+
+  private static var ownName: String? {
+    var buffer = [CChar](repeating: 0, count: 256)
+    guard gethostname(&buffer, buffer.count - 1) == 0 else { return nil }
+    return String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+      .lowercased()
+  }
+}

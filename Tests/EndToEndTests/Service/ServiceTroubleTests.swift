@@ -1,0 +1,178 @@
+import Foundation
+import Glibc
+import StatusReport
+import TestSupport
+import Testing
+
+/// `shuffled run` where something is not as it should be: the disk, the processors, a model, a picture.
+@Suite(.serialized) struct ServiceTroubleTests {
+  private let folder: Folder
+
+  init() throws { folder = try Folder() }
+
+  /// 2 seconds of 25 frames a second, all different.
+  private func video(_ name: String = "gate.mp4") throws {
+    try folder.encode(
+      name, source: "testsrc2=s=128x96:r=25:d=2,noise=alls=8:allf=t", ["-c:v", "libx264", "-g", "25"])
+  }
+
+  @Test func aModelThatHasChangedIsLoadedAtAReload() throws {
+    try video()
+    try FileManager.default.copyItem(
+      atPath: networks + "/custom-width.safetensors", toPath: folder.file("mine.safetensors"))
+    let streams = #"""
+      gate: { path: "gate.mp4", loop: true, model: "./mine.safetensors" },
+      yard: { path: "./gate.mp4", loop: true, every: 5 },
+      """#
+    let models = ["SHUFFLED_MODELS": networks]
+    let service = try RunningService(streams: streams, in: folder, environment: models)
+    let gate = try service.wait(for: "gate", .observed)
+    let yard = try service.wait(for: "yard", .observed)
+    // Another network in its place.
+    let made = try shuffled(
+      [
+        "model", "init", "-a", "shufflenet_v2_x0_5", "-o", "other.safetensors", "--classes", "7", "--seed",
+        "9",
+      ], in: folder)
+    #expect(made.code == 0, "\(made)")
+    #expect(rename(folder.file("other.safetensors"), folder.file("mine.safetensors")) == 0)
+    service.signal(SIGHUP)
+    let status = try service.wait(for: "another run of gate") { status in
+      status.streams.count == 2 && status.streams[0].run != nil && status.streams[0].run != gate.run
+    }
+    #expect(status.streams[1].run == yard.run)
+    #expect(status.models.count == 2)
+    #expect(try service.end().code == 0)
+    #expect(
+      try sqlite(
+        "SELECT count(DISTINCT model_id) FROM runs r JOIN streams s ON s.id = r.stream_id WHERE s.name = 'gate'",
+        in: folder)
+        == "2")
+  }
+
+  @Test(.enabled(if: RTSPCamera.unavailable == nil, "needs GStreamer's RTSP server"))
+  func aPictureThatStandsStillIsFrozen() throws {
+    try folder.encode(
+      "still.h264", source: "color=c=gray:s=160x120:r=25:d=4",
+      ["-c:v", "libx264", "-bf", "0", "-g", "25", "-x264-params", "aud=1:repeat-headers=1"])
+    let camera = try RTSPCamera(file: folder.file("still.h264"))
+    let service = try RunningService(
+      streams: #"gate: { url: "rtsp://127.0.0.1:\#(camera.port)/cam1", frozen_timeout: "2s" }"#, in: folder)
+    let gate = try service.wait(for: "gate", .frozen)
+    #expect(gate.reason?.hasPrefix("the picture has not changed since ") == true)
+    let ending = try service.end()
+    #expect(ending.code == 0)
+    #expect(RunningService.lines(ending).contains("warning gate: \(gate.reason ?? "")"))
+    #expect(
+      try sqlite("SELECT state, reason FROM coverage ORDER BY id", in: folder).split(separator: "\n").suffix(
+        2)
+        == ["frozen|the picture does not change", "stopped|SIGTERM came"])
+  }
+
+  /// Workers that are too slow for all the frames: rates go down stream by stream, and it is said.
+  @Test func underOverloadRatesAreLowered() throws {
+    try video()
+    let made = try shuffled(
+      ["model", "init", "-a", "shufflenet_v2_x2_0", "-o", "slow.safetensors", "--classes", "7"], in: folder)
+    #expect(made.code == 0, "\(made)")
+    let streams = (1...16).map { number in
+      "s\(number): { path: 'gate.mp4', loop: true, every: 1, model: './slow.safetensors', max_result_age: '200ms' },"
+    }.joined()
+    let service = try RunningService(streams: streams, more: "workers: 1,", in: folder)
+    let status = try service.wait(for: "a lower rate") { $0.streams.contains { $0.level != .asAsked } }
+    #expect(status.state == .degraded)
+    #expect(status.streams.map(\.dropped).reduce(0, +) > 0)
+    let ending = try service.end()
+    #expect(ending.code == 0)
+    #expect(
+      RunningService.lines(ending).contains { $0.hasSuffix(": too much to do: from now on at half rate") })
+    #expect(
+      try sqlite(
+        """
+        SELECT sum(n) = sum(c + d + f), sum(f), sum(d) > 0 FROM (
+          SELECT frames_classified AS c, frames_dropped AS d, frames_failed AS f,
+            (SELECT count(*) FROM frames WHERE id >> 36 = runs.id) AS n FROM runs)
+        """, in: folder) == "1|0|1")
+  }
+
+  @Test func aHungCameraDoesNotHoldUpTheEnd() throws {
+    // It takes connections and never answers.
+    let listener = try SilentListener()
+    let service = try RunningService(
+      streams: #"gate: { url: "rtsp://127.0.0.1:\#(listener.port)/1", connect_timeout: "1h" }"#, in: folder)
+    try listener.waitForAConnection()
+    let ending = try service.end()
+    #expect(ending.code == 0)
+    #expect(!ending.errors.contains("given up"), "\(ending)")
+    #expect(
+      try sqlite("SELECT state, error FROM runs", in: folder) == "interrupted|SIGTERM came")
+  }
+
+  @Test func withoutDescriptorsItSaysSoAndGoesOn() throws {
+    try video()
+    let streams = (1...30).map { "s\($0): { path: 'gate.mp4', loop: true }," }.joined()
+    try RunningService.configure(streams: streams, in: folder)
+    let call = try Call(
+      ["/usr/bin/prlimit", "--nofile=32", program, "run", "--config", "c.json5"], in: folder)
+    try wait(forChangesIn: folder) {
+      (try? sqlite("SELECT count(*) FROM coverage WHERE reason LIKE '%too many open files%'", in: folder))
+        ?? "0" != "0"
+    }
+    call.signal(SIGTERM)
+    let ending = try call.end(within: 20)
+    #expect(ending.code == 0)
+    #expect(ending.errors.contains("too many open files"))
+  }
+
+  @Test(.enabled(if: Mount.isPermitted, "only root can mount a small disk"))
+  func aFullDiskIsWaitedForAndThenAllGoesOn() throws {
+    try video()
+    let mount = try Mount("small", options: "size=1m", in: folder)
+    try folder.write(
+      """
+      { database: { path: "\(mount.path)/x.db" }, http: { enabled: false }, socket: "\(folder.file("s.sock"))",
+        streams: { gate: { path: "gate.mp4", loop: true, paced: false, every: 1, model: "custom-width" } } }
+      """, to: "c.json5")
+    let service = try RunningService(configured: folder)
+    let full = try service.wait(for: "a full disk") { $0.database.isWaitingForSpace }
+    #expect(full.state == .degraded)
+    try mount.remount("size=64m")
+    try service.wait(for: "space") {
+      !$0.database.isWaitingForSpace && $0.database.rowsWritten > full.database.rowsWritten
+    }
+    let ending = try service.end()
+    #expect(ending.code == 0)
+    let lines = RunningService.lines(ending)
+    #expect(
+      lines.count {
+        $0.hasPrefix("error gate: cannot write to database")
+          && $0.hasSuffix("; results wait until there is space")
+      } == 1)
+    #expect(lines.count { $0.hasPrefix("notice gate: there is space again, after ") } == 1)
+    #expect(
+      try shuffled(["db", "check", "--database", "\(mount.path)/x.db"], in: folder).code == 0)
+    #expect(
+      try sqlite(
+        "SELECT frames_classified = (SELECT count(*) FROM frames) FROM runs", "\(mount.path)/x.db", in: folder
+      ) == "1")
+  }
+}
+
+/// A TCP server that takes connections and never says anything.
+private final class SilentListener {
+  let port: UInt16
+  private let socket: Int32
+
+  init() throws {
+    let (bound, port) = boundSocket()
+    try #require(listen(bound, 8) == 0)
+    (socket, self.port) = (bound, port)
+  }
+
+  func waitForAConnection() throws {
+    var descriptor = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+    try #require(poll(&descriptor, 1, 60_000) == 1)
+  }
+
+  deinit { close(socket) }
+}
