@@ -30,6 +30,20 @@ extension ConfigType<String> {
   }
 }
 
+extension ConfigType<String> {
+  /// Who asks over the network is not asked who they are, so nobody else's network is listened to.
+  static var loopbackAddress: Self {
+    Self(
+      wanted: "an address of this machine for itself, '127.0.0.1' or '::1'",
+      schema: ConfigSchema(type: ["string"], pattern: "^(127(\\.[0-9]{1,3}){3}|::1)$"),
+      read: { content in
+        guard case .text(let text) = content else { return nil }
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
+        return text == "::1" || (parts.count == 4 && parts[0] == 127 && !parts.contains(nil)) ? text : nil
+      }, show: { .text($0) })
+  }
+}
+
 extension ConfigType<Bool> {
   static var boolean: Self {
     Self(

@@ -51,8 +51,8 @@ enum ServiceKeys {
       ConfigKey(
         "enabled", ConfigType.boolean, \.isEnabled, default: defaults, "whether it is answered at all"),
       ConfigKey(
-        "address", ConfigType.text, \.address, default: defaults,
-        "an IPv4 or IPv6 address of this machine; 127.0.0.1 is for this machine only"),
+        "address", ConfigType.loopbackAddress, \.address, default: defaults,
+        "127.0.0.1 or ::1: this machine answers itself only"),
       ConfigKey(
         "port", ConfigType.integer(0...65_535), \.port, default: defaults, "TCP port; 0: any that is free"),
     ]

@@ -133,6 +133,20 @@ import Testing
     #expect(faults(text).isEmpty)
   }
 
+  @Test(arguments: ["127.0.0.1", "127.1.2.3", "::1"]) func addressesOfThisMachineAlone(address: String) throws
+  {
+    #expect(try read("{ http: { address: '\(address)' } }").http.address == address)
+  }
+
+  @Test(arguments: ["0.0.0.0", "::", "192.0.2.1", "localhost", "127.0.0", "127.0.0.256", "128.0.0.1"])
+  func othersAddresses(address: String) {
+    #expect(
+      faults("{ http: { address: '\(address)' } }") == [
+        Self.head
+          + "line 1: http.address: it is '\(address)'; wanted is an address of this machine for itself, '127.0.0.1' or '::1'"
+      ])
+  }
+
   @Test func streamsOfOneSourceAreToldApart() throws {
     let configuration = try read(
       #"{ streams: { a: { url: "rtsp://cam/1" }, b: { url: "rtsp://cam/1" }, c: { url: "rtsp://cam/2" } } }"#)
