@@ -13,7 +13,7 @@ public final class StreamSupervisor: Sendable {
     public var lifecycle: StreamLifecycle.Settings
     /// nil: a picture that does not change is nothing to be told of.
     public var frozenTimeout: Duration?
-    /// How often a source that nobody listened at is knocked at.
+    /// How often a source is knocked at between attempts, to see whether it is away or back.
     public var knockInterval: Duration = .seconds(2)
 
     public init(name: String, lifecycle: StreamLifecycle.Settings, frozenTimeout: Duration?) {
@@ -214,15 +214,22 @@ public final class StreamSupervisor: Sendable {
     handle(.finished)
   }
 
+  /// Waits for so long, or until the source is back that was away for a while.
   private func waitBetweenAttempts(_ pause: Duration, _ kind: SourceProblem.Kind) {
     let end = clock().instant + pause
+    var isAway = kind == .unreachable || opener.knock() == false
     while !isStopping {
       let left = end - clock().instant
       guard left > .zero else { return }
       state.withLock { $0.lastStep = clock().instant }
-      let step = kind == .unreachable ? min(left, settings.knockInterval) : min(left, .seconds(10))
+      let step = min(left, settings.knockInterval)
       if wake.wait(timeout: .now() + .microseconds(Int(step.microseconds))) == .success { continue }
-      if kind == .unreachable, opener.knock() == true { return }
+      switch opener.knock() {
+      case true? where isAway: return
+      case false?: isAway = true
+      // Somebody is there all the time who does not give what is wanted: patience.
+      case true?, nil: break
+      }
     }
   }
 

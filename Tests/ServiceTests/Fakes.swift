@@ -79,13 +79,13 @@ final class ScriptedOpener: SourceOpener {
   /// What was opened, newest last, with the number of its first frame.
   let opened = Mutex<[(source: ScriptedSource, from: Int64, level: RateLevel)]>([])
   let knocks = Atomic<Int>(0)
-  /// What knocking says.
-  private let answer: Bool?
+  /// What knocking says, one after the other; the last one from then on.
+  private let answers: [Bool?]
 
-  init(isLive: Bool = true, _ scripts: [Script], answer: Bool? = nil) {
+  init(isLive: Bool = true, _ scripts: [Script], answers: [Bool?] = [nil]) {
     self.isLive = isLive
     self.scripts = Mutex(scripts)
-    self.answer = answer
+    self.answers = answers
   }
 
   func open(from sequence: Int64, level: RateLevel, stop: SourceStop) throws -> any SupervisedSource {
@@ -100,8 +100,8 @@ final class ScriptedOpener: SourceOpener {
   }
 
   func knock() -> Bool? {
-    knocks.add(1, ordering: .relaxed)
-    return answer
+    let number = knocks.add(1, ordering: .relaxed).oldValue
+    return answers[min(number, answers.count - 1)]
   }
 }
 

@@ -1,4 +1,5 @@
 import Dispatch
+import Glibc
 import Pipeline
 import Service
 import ShuffledCore
@@ -34,8 +35,11 @@ import Testing
       lifecycle.backoff.shortest = backoff
       lifecycle.backoff.longest = backoff
       lifecycle.backoff.slow = backoff
+      var settings = StreamSupervisor.Settings(
+        name: "gate", lifecycle: lifecycle, frozenTimeout: frozenTimeout)
+      settings.knockInterval = .milliseconds(2)
       supervisor = StreamSupervisor(
-        .init(name: "gate", lifecycle: lifecycle, frozenTimeout: frozenTimeout), opener: opener, pool: pool,
+        settings, opener: opener, pool: pool,
         lane: .init(capacity: 64, overflow: opener.isLive ? .dropOldest : .wait), classifierKey: "",
         makeClassifier: SameClassifier.make, runLog: runLog, counts: counts,
         log: Log(.journal) { line in lines.value.withLock { $0.append(line) } }, seed: 1,
@@ -143,11 +147,37 @@ import Testing
   @Test func aSourceThatAnswersAKnockIsNotWaitedFor() {
     let frames = Awaited("0 classified")
     let opener = ScriptedOpener(
-      [.refused(SourceProblem(.unreachable, "connection refused")), .source([.frame, .hang])], answer: true)
+      [.refused(SourceProblem(.unreachable, "connection refused")), .source([.frame, .hang])], answers: [true]
+    )
     let stream = Stream(opener, backoff: .seconds(1_000), entry: { frames.note($0) })
     stream.supervisor.start()
     #expect(frames.hasCome)
     #expect(opener.knocks.load(ordering: .relaxed) == 1)
+    #expect(stream.supervisor.stop("SIGTERM", within: .seconds(10)))
+  }
+
+  /// A camera that is switched off and on again, whatever it said last.
+  @Test func aSourceThatWasAwayAndIsBackIsNotWaitedFor() {
+    let frames = Awaited("0 classified")
+    let opener = ScriptedOpener(
+      [.refused(SourceProblem(.ended, "it hung up")), .source([.frame, .hang])],
+      answers: [true, false, false, true])
+    let stream = Stream(opener, backoff: .seconds(1_000), entry: { frames.note($0) })
+    stream.supervisor.start()
+    #expect(frames.hasCome)
+    #expect(opener.knocks.load(ordering: .relaxed) == 4)
+    #expect(stream.supervisor.stop("SIGTERM", within: .seconds(10)))
+  }
+
+  /// Who is there and does not give what is wanted is not asked more often for that.
+  @Test func aSourceThatIsThereAllTheTimeIsWaitedFor() {
+    let opener = ScriptedOpener(
+      [.refused(SourceProblem(.ended, "it hung up")), .source([.frame, .hang])], answers: [true])
+    let stream = Stream(opener, backoff: .seconds(1_000))
+    stream.supervisor.start()
+    while opener.knocks.load(ordering: .relaxed) < 5 { sched_yield() }
+    let isNotOpened = opener.opened.withLock { $0.isEmpty }
+    #expect(isNotOpened)
     #expect(stream.supervisor.stop("SIGTERM", within: .seconds(10)))
   }
 

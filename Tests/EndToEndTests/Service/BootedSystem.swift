@@ -60,7 +60,8 @@ final class BootedSystem {
   }
 
   deinit {
-    container.signal(SIGKILL)
+    // Its first process, and all others with it; where nspawn is killed, they live on.
+    if let first = Int32(leader) { kill(first, SIGKILL) } else { container.signal(SIGKILL) }
     _ = try? container.end()
   }
 
