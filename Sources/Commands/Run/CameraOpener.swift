@@ -2,7 +2,6 @@ import Configuration
 import Decoding
 import Service
 import ShuffledCore
-import Synchronization
 
 /// Opens a camera for a supervisor: puts Decoding's live sources behind what Service asks of a source.
 final class CameraOpener: SourceOpener {
@@ -39,49 +38,11 @@ final class CameraOpener: SourceOpener {
       let source = try LiveSource(
         address, selection: levels.selection(at: level), region: region, timeouts: timeouts,
         firstSequence: sequence, interruption: interruption)
-      return OpenCamera(source, levels)
+      return OpenSource(source, levels)
     } catch let failure as SourceFailure {
       throw SourceProblem(failure)
     }
   }
 
   func knock() -> Bool? { address.knock(within: .seconds(1)) }
-}
-
-/// A camera that is open.
-private final class OpenCamera: SupervisedSource {
-  private let source: LiveSource
-  private let levels: LevelSelection
-
-  init(_ source: LiveSource, _ levels: LevelSelection) {
-    self.source = source
-    self.levels = levels
-  }
-
-  var decoded: Int64 { source.statistics.frames }
-
-  func setLevel(_ level: RateLevel) { source.select(levels.selection(at: level)) }
-
-  func next() throws -> Frame? {
-    do {
-      return try source.next()
-    } catch let failure as SourceFailure {
-      throw SourceProblem(failure)
-    }
-  }
-}
-
-extension SourceProblem {
-  fileprivate init(_ failure: SourceFailure) {
-    let kind: Kind =
-      switch failure.kind {
-      case .refused, .unreachable: .unreachable
-      case .timedOut, .silent: .silent
-      case .unauthorized: .denied
-      case .notFound: .missing
-      case .ended, .reset: .ended
-      case .badData, .interrupted, .other: .other
-      }
-    self.init(kind, failure.failure.cause)
-  }
 }

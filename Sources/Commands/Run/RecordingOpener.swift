@@ -35,34 +35,11 @@ final class RecordingOpener: SourceOpener {
         pace: recording.isPaced ? .mediaTime : .asFastAsPossible, selection: levels.selection(at: level),
         region: region, firstSequence: sequence, threads: recording.isPaced ? 1 : 0,
         interruption: interruption, report: { log(.warning, stream: name, $0.description) })
-      return OpenRecording(playback, levels)
+      return OpenSource(playback, levels)
     } catch {
       throw SourceProblem(error.kind == .noInput ? .missing : .other, error.cause)
     }
   }
 
   func knock() -> Bool? { nil }
-}
-
-/// A recording that is open.
-private final class OpenRecording: SupervisedSource {
-  private let playback: Playback
-  private let levels: LevelSelection
-
-  init(_ playback: Playback, _ levels: LevelSelection) {
-    self.playback = playback
-    self.levels = levels
-  }
-
-  var decoded: Int64 { playback.statistics.frames }
-
-  func setLevel(_ level: RateLevel) { playback.select(levels.selection(at: level)) }
-
-  func next() throws -> Frame? {
-    do {
-      return try playback.next()
-    } catch let failure as Failure {
-      throw SourceProblem(.other, failure.cause)
-    }
-  }
 }
