@@ -3,6 +3,16 @@ import ShuffledCore
 import Testing
 
 @Suite struct SoftmaxTests {
+  @Test func someClassesAreChosenAmongAndKeepTheirConfidences() throws {
+    let logits: [Float] = [1, 0, 3, 2]
+    let all = try Softmax.top(4, of: logits)
+    let some = try Softmax.top(2, of: logits, among: [0, 1, 3])
+    #expect(some.map(\.index) == [3, 0])
+    #expect(
+      some.map(\.confidence) == [3, 0].map { index in all.first { $0.index == index }?.confidence ?? 0 })
+    #expect(try Softmax.top(5, of: logits, among: [1]).map(\.index) == [1])
+  }
+
   @Test func confidencesAreTheSoftmaxOverAllClasses() throws {
     // e^0, e^1, e^2, e^3: 1, 2.71828, 7.38906, 20.08554; sum 31.19288.
     let top = try Softmax.top(2, of: [1, 0, 3, 2])

@@ -59,6 +59,41 @@ import Testing
         == WallTime(microseconds: (at(day: 2).microseconds / 60_000_000 + 6) * 60_000_000 - 60_000_000))
   }
 
+  /// Streams may keep their results for a time of their own.
+  @Test func aScopeLeavesOtherStreamsAlone() throws {
+    let database = try openForWriting(folder.file("x.db"))
+    for (name, day) in [("gate", 0), ("yard", 0), ("lobby", 0), ("gate", 8)] as [(String, Int64)] {
+      let writer = try RunWriter(
+        database: database, run: run(name, source: "rtsp://\(name)/", at: at(day: day)),
+        batching: .init(rows: 50, interval: nil, capacity: 50))
+      for frame in frames(5, day: day) { try writer.append(frame) }
+      try writer.finish(
+        .complete, decoded: 300, ended: WallTime(microseconds: at(day: day).microseconds + 300_000_000))
+    }
+    let week = Retention(frames: .seconds(7 * 86_400), minutes: .seconds(7 * 86_400))
+    func prune(_ scope: Retention.Scope) throws -> Retention.Progress {
+      var all = Retention.Progress()
+      while !all.isDone { all.add(try database.prune(week, of: scope, now: at(day: 10))) }
+      return all
+    }
+    func left() throws -> [String] {
+      try rows(
+        "SELECT s.name, count(f.id) FROM runs r JOIN streams s ON s.id = r.stream_id LEFT JOIN frames f ON f.id >> 36 = r.id GROUP BY r.id",
+        in: database
+      ).map { $0.joined(separator: " ") }
+    }
+    let gate = try prune(.only(["rtsp://gate/", "rtsp://nobody/"]))
+    #expect(gate.frames == 300 && gate.runs == 1)
+    #expect(try left() == ["yard 300", "lobby 300", "gate 300"])
+    let others = try prune(.except(["rtsp://gate/", "rtsp://lobby/"]))
+    #expect(others.frames == 300 && others.runs == 1)
+    #expect(try left() == ["lobby 300", "gate 300"])
+    #expect(try prune(.only([])).frames == 0)
+    #expect(try prune(.all).frames == 300)
+    #expect(try left() == ["gate 300"])
+    #expect(try database.check().problems == [])
+  }
+
   @Test func minutesGoAfterTheirFramesAndRunsAfterTheirMinutes() throws {
     let database = try database()
     let retention = Retention(frames: .seconds(2 * 86_400), minutes: .seconds(5 * 86_400))
