@@ -243,8 +243,8 @@ import Testing
       bench preprocess  how long a decoded picture takes to become a network's input
       bench guidelines  the experiments behind ShuffleNet V2's four guidelines
       bench store       how many frames a second can be stored, in how many bytes
-      manual            write the manual page, shuffled(1)
-      completion        write what a shell needs to complete command lines
+      manual            write the manual page shuffled(1)
+      completion        write a shell's completions of commands and options
 
     Options:
       -h, --help     show this help; after a command, that command's

@@ -4,7 +4,7 @@ enum Help {
 
   static func program(_ commands: [Command]) -> String {
     var text = """
-      shuffled \(Version.number): classifies video with ShuffleNet and keeps what it saw in SQLite
+      shuffled \(Version.number): \(Program.purpose)
 
       Usage: shuffled COMMAND [OPTION...] [OPERAND...]
 

@@ -12,6 +12,9 @@ public struct Program: Sendable {
     ]
     + ControlSocket.environmentNames
 
+  /// What it is for, in the help and in the manual.
+  static let purpose = "classifies video with ShuffleNet and keeps what it saw in SQLite"
+
   let commands: [Command]
 
   init(commands: [Command]) { self.commands = commands }
@@ -146,5 +149,6 @@ public struct Program: Sendable {
 }
 
 extension Command {
-  fileprivate var firstWord: String { String(name.prefix { $0 != " " }) }
+  /// The name of its group, or its own.
+  var firstWord: String { String(name.prefix { $0 != " " }) }
 }

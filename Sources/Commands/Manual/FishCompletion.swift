@@ -1,53 +1,82 @@
-/// Completion for fish, a line for each thing that can follow.
+/// Completions for fish: a line a word, each with the condition under which it is offered.
 enum FishCompletion {
-  static func text(_ commands: [Command]) -> String {
-    var lines = [
-      "# fish completion for shuffled; made by 'shuffled completion fish'",
-      "complete -c shuffled -f",
-    ]
-    for (word, summary) in commands.firstWords {
-      lines.append("complete -c shuffled -n __fish_use_subcommand -a \(word) -d \(quoted(summary))")
+  static func script(_ commands: [Command]) -> String {
+    let firstWords = FirstWord.all(of: commands)
+    var lines = (firstWords + [.help]).map { offer("__shuffled_after", $0.name, $0.summary) }
+    lines += firstWords.map { offer("__shuffled_after help", $0.name, $0.summary) }
+    for option in [Option.help, Option("version", "show the version")] {
+      lines.append(line("__shuffled_after", option))
     }
-    lines.append("complete -c shuffled -n __fish_use_subcommand -l help -s h -d 'show this help'")
-    lines.append("complete -c shuffled -n __fish_use_subcommand -l version -d 'show the version'")
-    for (name, members) in commands.groups {
-      let words = members.map(\.lastWord).joined(separator: " ")
-      let condition = quoted(
-        "__fish_seen_subcommand_from \(name); and not __fish_seen_subcommand_from \(words)")
-      for member in members {
-        lines.append(
-          "complete -c shuffled -n \(condition) -a \(member.lastWord) -d \(quoted(member.summary))")
+    for word in firstWords where !word.members.isEmpty {
+      for member in word.members {
+        guard let second = member.secondWord else { continue }
+        lines.append(offer("__shuffled_after \(word.name)", second, member.summary))
+        lines.append(offer("__shuffled_after help \(word.name)", second, member.summary))
+      }
+      lines.append(line("__shuffled_after \(word.name)", .help))
+    }
+    for command in commands {
+      let condition = "__shuffled_within \(command.name)"
+      lines += command.allOptions.map { line(condition, $0) }
+      if let flags = command.completedOperand.flatMap(operandFlags) {
+        lines.append(begin(condition) + flags)
       }
     }
-    return (lines + commands.flatMap(options)).joined(separator: "\n") + "\n"
+    return beginning + lines.joined(separator: "\n") + "\n"
   }
 
-  private static func options(_ command: Command) -> [String] {
-    let condition = quoted(
-      command.name.split(separator: " ").map { "__fish_seen_subcommand_from \($0)" }.joined(
-        separator: "; and "))
-    var lines = command.allOptions.map { option in
-      var line = "complete -c shuffled -n \(condition) -l \(option.name)"
-      if let letter = option.letter { line += " -s \(letter)" }
-      if let argument = option.argument {
-        switch CompletedValue(argument) {
-        case .files: line += " -r -F"
-        case .nothing: line += " -x"
-        case .words(let words): line += " -x -a \(quoted(words.joined(separator: " ")))"
-        }
-      }
-      return line + " -d \(quoted(option.summary))"
+  private static func begin(_ condition: String) -> String { "complete -c shuffled -n \(quoted(condition))" }
+
+  /// A command's word.
+  private static func offer(_ condition: String, _ word: String, _ meaning: String) -> String {
+    begin(condition) + " -a \(word) -d \(quoted(meaning))"
+  }
+
+  private static func line(_ condition: String, _ option: Option) -> String {
+    var text = begin(condition) + " -l \(option.name)"
+    if let letter = option.letter { text += " -s \(letter)" }
+    switch option.completedValue {
+    case nil: break
+    case .nothing: text += " -x"
+    case .files: text += " -r -F"
+    case .folders: text += " -x -a '(__fish_complete_directories)'"
+    case .words(let words, _): text += " -x -a '\(words.joined(separator: " "))'"
     }
-    switch command.operandValue {
-    case .files: lines.append("complete -c shuffled -n \(condition) -F")
-    case .nothing: break
-    case .words(let words):
-      lines.append("complete -c shuffled -n \(condition) -a \(quoted(words.joined(separator: " ")))")
+    return text + " -d \(quoted(option.summary))"
+  }
+
+  /// nil where nothing is offered.
+  private static func operandFlags(_ value: CompletedValue) -> String? {
+    switch value {
+    case .nothing: nil
+    case .files: " -F"
+    case .folders: " -a '(__fish_complete_directories)'"
+    case .words(let words, _): " -a '\(words.joined(separator: " "))'"
     }
-    return lines
   }
 
   private static func quoted(_ text: String) -> String {
     "'\(text.replacing("\\", with: "\\\\").replacing("'", with: "\\'"))'"
   }
+
+  private static let beginning = #"""
+    # Completions of shuffled for fish. Made by 'shuffled completion fish'.
+
+    # Whether the words before the one that is completed are just these.
+    function __shuffled_after
+        set -l words (commandline -opc)
+        set -e words[1]
+        test "$words" = "$argv"
+    end
+
+    # Whether the words before the one that is completed begin with these.
+    function __shuffled_within
+        set -l words (commandline -opc)
+        set -e words[1]
+        test "$words[1..$(count $argv)]" = "$argv"
+    end
+
+    complete -c shuffled -f
+
+    """#
 }
