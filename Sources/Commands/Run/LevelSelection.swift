@@ -2,20 +2,32 @@ import Service
 import ShuffledCore
 
 /// What a stream's rate levels mean for what was asked of it.
-struct LevelSelection: Sendable {
+package struct LevelSelection: Sendable {
   private let asked: FrameSelection
 
-  init(_ asked: FrameSelection) { self.asked = asked }
+  package init(_ asked: FrameSelection) { self.asked = asked }
 
   /// Keyframes are the least that can be asked for.
-  var lowest: RateLevel { asked == .keyframes ? .asAsked : .keyframes }
+  package var lowest: RateLevel { asked == .keyframes ? .asAsked : .keyframes }
 
-  func selection(at level: RateLevel) -> FrameSelection {
+  package func selection(at level: RateLevel) -> FrameSelection {
     switch level {
     case .asAsked: asked
     case .half: thinned(by: 2)
     case .quarter: thinned(by: 4)
     case .keyframes: .keyframes
+    }
+  }
+
+  /// How far apart frames must at least be at a level. Some cameras send nothing but keyframes: that level must not be more than the
+  /// one before it.
+  /// - Parameter frameRate: the source's own; 25 where it does not say.
+  package func leastDistance(at level: RateLevel, frameRate: Double?) -> Duration {
+    guard level == .keyframes else { return .zero }
+    return switch thinned(by: 4) {
+    case .every(let n): .seconds(Double(n) / (frameRate ?? 25))
+    case .rate(let rate): .seconds(1 / rate)
+    case .all, .keyframes: .zero
     }
   }
 
