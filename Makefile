@@ -69,8 +69,9 @@ bench: build ## compare with ONNX Runtime, OpenVINO, ncnn, PyTorch and a Python 
 	Benchmarks/pipeline/run
 	Benchmarks/python Benchmarks/pipeline/cost.py
 
+# What is built is installed as it is: root, by sudo, often has no Swift, and leaves files in .build that are root's.
 .PHONY: install
-install: build ## install the service below PREFIX (/usr/local), its configuration in SYSCONFDIR (/etc)
+install: $(if $(wildcard $(BINARY)),,build) ## install the service below PREFIX (/usr/local), its configuration in SYSCONFDIR (/etc)
 	@scripts/install-files "$(BINARY)" "$(DESTDIR)" "$(PREFIX)" "$(SYSCONFDIR)"
 
 .PHONY: uninstall

@@ -54,7 +54,7 @@ final class BootedSystem {
       echo '127.0.0.1 localhost' > /etc/hosts
       systemd-sysusers /usr/local/lib/sysusers.d/shuffled.conf
       mkdir -p /etc/shuffled && cp /usr/local/share/shuffled/shuffled.json5 /etc/shuffled/ &&
-      chgrp shuffled /etc/shuffled/shuffled.json5 && chmod 640 /etc/shuffled/shuffled.json5
+      systemd-tmpfiles --create /usr/local/lib/tmpfiles.d/shuffled.conf
       """)
     guard setup.code == 0 else { throw CommandFailure(description: "it did not come up: \(setup)") }
   }

@@ -10,8 +10,8 @@ import Testing
 
   private static let isAnalyzable = FileManager.default.isExecutableFile(atPath: "/usr/bin/systemd-analyze")
 
-  private func script(_ name: String, _ words: [String]) throws -> Ending {
-    try Call([BootedSystem.repository + "/scripts/" + name] + words, in: folder).end()
+  private func script(_ name: String, _ words: [String], shell: String? = nil) throws -> Ending {
+    try Call([BootedSystem.repository + "/scripts/" + name] + words, in: folder, shell: shell).end()
   }
 
   private func files() throws -> [String] {
@@ -34,6 +34,7 @@ import Testing
         "opt/shuffled/bin/shuffled",
         "opt/shuffled/lib/systemd/system/shuffled.service",
         "opt/shuffled/lib/sysusers.d/shuffled.conf",
+        "opt/shuffled/lib/tmpfiles.d/shuffled.conf",
         "opt/shuffled/share/bash-completion/completions/shuffled",
         "opt/shuffled/share/fish/vendor_completions.d/shuffled.fish",
         "opt/shuffled/share/man/man1/shuffled.1",
@@ -72,9 +73,27 @@ import Testing
     #expect(try folder.data("root/etc/shuffled/shuffled.json5") == Data("// mine\n{}\n".utf8))
   }
 
+  /// Where root's new files are for root alone, everybody can read all but the configuration nevertheless.
+  @Test func whatIsInstalledIsForEverybody() throws {
+    let target = folder.file("root")
+    let words = [program, target, "/usr/local", "/etc"]
+    #expect(
+      try script("install-files", words, shell: "umask 077; exec \"$@\"")
+        == Ending(code: 0, output: "", errors: ""))
+    var modes: [Int: [String]] = [:]
+    for file in try files() {
+      let attributes = try FileManager.default.attributesOfItem(atPath: target + "/" + file)
+      modes[try #require(attributes[.posixPermissions] as? Int), default: []].append(file)
+    }
+    #expect(modes[0o755] == ["usr/local/bin/shuffled"])
+    #expect(modes[0o640] == ["etc/shuffled/shuffled.json5"])
+    #expect(modes[0o644]?.count == 11 && modes.count == 3, "\(modes)")
+  }
+
   @Test(.enabled(if: isAnalyzable, "needs systemd-analyze"))
   func theSandboxIsTightAndTheUnitIsWithoutFault() throws {
-    #expect(try script("install-files", [program, "", folder.file("p"), folder.file("etc")]).code == 0)
+    // Its destination is "/", not "": nothing of this machine's users, folders and units is touched.
+    #expect(try script("install-files", [program, "/", folder.file("p"), folder.file("etc")]).code == 0)
     let unit = folder.file("p/lib/systemd/system/shuffled.service")
     let security = try Call(
       ["/usr/bin/systemd-analyze", "security", "--offline=true", "--threshold=15", unit], in: folder
