@@ -26,25 +26,23 @@ extension ServiceConfiguration {
     func fault(_ text: String, _ remedy: String?) -> ConfigFaults {
       ConfigFaults(path: path, [ConfigFault(place: nil, key: "", text: text, remedy: remedy)])
     }
-    guard let handle = fopen(path, "re") else {
-      throw fault(systemText(errno), errno == ENOENT ? "name another with --config" : "check who may read it")
-    }
-    defer { fclose(handle) }
-    var status = stat()
-    guard fstat(fileno(handle), &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      throw fault("it is no file", "name a file with --config")
-    }
-    guard status.st_size <= Self.largestFile else { throw fault("it is larger than 4 MB", nil) }
-    var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
-    let count = fread(&bytes, 1, bytes.count, handle)
-    guard let text = String(validating: bytes[..<count], as: UTF8.self) else {
-      throw fault("it is not UTF-8", nil)
+    let file: SmallFile
+    do {
+      file = try SmallFile(path, largest: Self.largestFile)
+    } catch {
+      switch error {
+      case .system(let code):
+        throw fault(systemText(code), code == ENOENT ? "name another with --config" : "check who may read it")
+      case .noFile: throw fault("it is no file", "name a file with --config")
+      case .tooLarge: throw fault("it is larger than 4 MB", nil)
+      case .noText: throw fault("it is not UTF-8", nil)
+      }
     }
     var surroundings = ConfigSurroundings(
-      path: path, isReadableByAll: status.st_mode & 0o004 != 0,
+      path: path, isReadableByAll: file.isReadableByAll,
       credentialsFolder: environment["CREDENTIALS_DIRECTORY"])
     surroundings.isOnlyChecked = isOnlyChecked
-    try self.init(text: text, surroundings)
+    try self.init(text: file.text, surroundings)
   }
 
   package init(text: String, _ surroundings: ConfigSurroundings) throws(ConfigFaults) {

@@ -53,23 +53,21 @@ package struct ConfigSurroundings: Sendable {
       name.contains("/")
       ? "check the path and who may read it"
       : "LoadCredential=\(name):/etc/shuffled/\(name).password in the unit"
-    guard let handle = fopen(file, "re") else {
-      return fault("cannot read credential '\(file)': \(systemText(errno))", remedy)
+    let content: SmallFile
+    do {
+      content = try SmallFile(file, largest: Self.largestCredential)
+    } catch {
+      switch error {
+      case .system(let code): return fault("cannot read credential '\(file)': \(systemText(code))", remedy)
+      case .noFile: return fault("credential '\(file)' is no file", remedy)
+      case .tooLarge, .noText:
+        return fault("credential '\(file)' is no short text", "it is one line: the password")
+      }
     }
-    defer { fclose(handle) }
-    var status = stat()
-    guard fstat(fileno(handle), &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      return fault("credential '\(file)' is no file", remedy)
-    }
-    guard status.st_mode & 0o004 == 0 else {
+    guard !content.isReadableByAll else {
       return fault("every user may read credential '\(file)'", "chmod 640 \(file)")
     }
-    var bytes = [UInt8](repeating: 0, count: Self.largestCredential + 1)
-    let count = fread(&bytes, 1, bytes.count, handle)
-    guard count <= Self.largestCredential, let text = String(validating: bytes[..<count], as: UTF8.self)
-    else {
-      return fault("credential '\(file)' is no short text", "it is one line: the password")
-    }
+    let text = content.text
     let line = text.hasSuffix("\n") ? text.dropLast() : text[...]
     guard !line.isEmpty, !line.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7f }) else {
       return fault(

@@ -94,25 +94,17 @@ extension ConfigType<Duration> {
 }
 
 extension ConfigType<Int64> {
-  private static var units: [(suffix: String, bytes: Int64)] {
-    [("T", 1_000_000_000_000), ("G", 1_000_000_000), ("M", 1_000_000)]
-  }
-
   /// Of a file.
   static var size: Self {
     Self(
       wanted: "a size such as '500M', '20G' or '1T'",
-      schema: ConfigSchema(type: ["string"], pattern: "^[0-9]+[MGT]$"),
+      schema: ConfigSchema(type: ["string"], pattern: "^[0-9]+[kMGT]?$"),
       read: { content in
-        guard case .text(let text) = content,
-          let (suffix, bytes) = units.first(where: { text.hasSuffix($0.suffix) }),
-          let count = Int64(text.dropLast(suffix.count)), count > 0, count <= Int64.max / bytes
-        else { return nil }
-        return count * bytes
-      },
-      show: { size in
-        units.first { size % $0.bytes == 0 }.map { .text("\(size / $0.bytes)\($0.suffix)") }
-      })
+        guard case .text(let text) = content, let bytes = ByteCountText.bytes(text), bytes > 0 else {
+          return nil
+        }
+        return bytes
+      }, show: { .text(ByteCountText.text($0)) })
   }
 }
 

@@ -1,3 +1,5 @@
+import ShuffledCore
+
 /// Takes secrets out of lines that people see.
 public struct SecretMask: Sendable {
   /// What stands for one.
@@ -12,7 +14,7 @@ public struct SecretMask: Sendable {
   public init(_ secrets: [Secret]) {
     let texts = secrets.map(\.revealed)
     // The longest first: one may be part of another.
-    self.secrets = Set(texts + texts.map(PercentEncoding.encode)).filter { $0.count >= Self.shortest }
+    self.secrets = Set(texts + texts.map { PercentEncoding.encode($0) }).filter { $0.count >= Self.shortest }
       .sorted { ($1.count, $0) < ($0.count, $1) }
   }
 

@@ -38,7 +38,7 @@ package final class Connection {
       case .readOnly: sqlite3_open_v2(path, &handle, SQLITE_OPEN_READONLY | common, nil)
       case .immutable:
         sqlite3_open_v2(
-          "file:\(percentEncoded(path))?immutable=1", &handle,
+          "file:\(PercentEncoding.encode(path, keeping: "/"))?immutable=1", &handle,
           SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | common, nil)
       }
     guard let handle else {
@@ -231,23 +231,4 @@ final class CancelCondition {
   let isTrue: () -> Bool
 
   init(_ isTrue: @escaping () -> Bool) { self.isTrue = isTrue }
-}
-
-/// The path as the path of a URI.
-private func percentEncoded(_ path: String) -> String {
-  let digits = Array("0123456789ABCDEF")
-  var text = ""
-  for byte in path.utf8 {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: "-"),
-      UInt8(ascii: "_"):
-      text.unicodeScalars.append(Unicode.Scalar(byte))
-    default:
-      text.append("%")
-      text.append(digits[Int(byte >> 4)])
-      text.append(digits[Int(byte & 15)])
-    }
-  }
-  return text
 }

@@ -8,7 +8,7 @@ public enum HostCheck {
   public static func allows(_ host: String?) -> Bool {
     guard let host else { return true }
     let name = withoutPort(host).lowercased()
-    return name == "localhost" || isAddress(name) || name == ownName
+    return name == "localhost" || NetworkAddress(name, port: 0) != nil || name == ownName
   }
 
   private static func withoutPort(_ host: String) -> String {
@@ -16,11 +16,6 @@ public enum HostCheck {
       return String(host[host.index(after: host.startIndex)..<end])
     }
     return String(host.prefix { $0 != ":" })
-  }
-
-  private static func isAddress(_ name: String) -> Bool {
-    var address = in6_addr()
-    return inet_pton(AF_INET, name, &address) == 1 || inet_pton(AF_INET6, name, &address) == 1
   }
 
   private static var ownName: String? {

@@ -77,12 +77,10 @@ struct Arguments: Sendable {
   /// Bytes: `500M`, `20G`, `1T` or a plain number. Throws a usage failure for anything else.
   func size(_ name: String) throws -> Int64? {
     guard let text = values[name] else { return nil }
-    let units: [Character: Int64] = ["k": 1_000, "M": 1_000_000, "G": 1_000_000_000, "T": 1_000_000_000_000]
-    let unit = text.last.flatMap { units[$0] }
-    guard let count = Int64(unit == nil ? text : String(text.dropLast())), count >= 0,
-      count <= Int64.max / (unit ?? 1)
-    else { throw Self.wrong(name, text, "it takes a size such as 500M, 20G or 1T") }
-    return count * (unit ?? 1)
+    guard let bytes = ByteCountText.bytes(text) else {
+      throw Self.wrong(name, text, "it takes a size such as 500M, 20G or 1T")
+    }
+    return bytes
   }
 
   static func wrong(_ name: String, _ value: String, _ cause: String) -> Failure {
