@@ -20,6 +20,23 @@ public enum SourceSettings: Equatable, Sendable {
     }
   }
 
+  /// A camera, or a recording that begins again and again and so stands for one: its end is none.
+  public var isLive: Bool {
+    switch self {
+    case .camera: true
+    case .recording(let recording): recording.loops
+    }
+  }
+
+  /// Its frames come by themselves and can be missed. A recording that is not paced would lose nearly all, and one that is read once is
+  /// to be read whole: they wait.
+  public var canLoseFrames: Bool {
+    switch self {
+    case .camera: true
+    case .recording(let recording): recording.isPaced && recording.loops
+    }
+  }
+
   /// For people and for the database; without secrets.
   public var shown: String {
     switch self {

@@ -84,6 +84,7 @@ final class FrameAssembly {
   /// What to do with what is in `packet`, the stream's next, and the number that its frame is known by to `take`.
   func judgePacket() -> (treatment: PacketTreatment, number: Int64) {
     takeUpSelection()
+    counts.withLock { $0.packets += 1 }
     return judge.judge(packet, selection, selector, next: number, hasDecoded: decoded > 0)
   }
 

@@ -233,6 +233,7 @@ public final class Playback: FrameSource, @unchecked Sendable {
 extension DecodingStatistics {
   /// Goes on with what was decoded of the next file.
   fileprivate mutating func add(_ other: DecodingStatistics, offset: Int64) {
+    packets += other.packets
     decoded += other.decoded
     skipped += other.skipped
     selected += other.selected

@@ -49,6 +49,8 @@ public struct VideoInformation: Equatable, Sendable {
 
 /// What has been decoded so far.
 public struct DecodingStatistics: Equatable, Sendable {
+  /// Packets of the stream that were read, whatever became of them: that it grows says that there is somebody who sends.
+  public var packets: Int64 = 0
   /// Frames that left the decoder.
   public var decoded: Int64 = 0
   /// Frames that were left out undecoded, because nobody asked for them and no other needs them. They are counted when the next one

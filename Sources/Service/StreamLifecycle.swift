@@ -6,17 +6,21 @@ public struct StreamLifecycle: Sendable {
   public struct Settings: Equatable, Sendable {
     /// A camera: its end is a failure. Otherwise a recording, whose end is the end.
     public var isLive: Bool
-    /// Without a frame for so long the source is left and tried again; for half of it, the stream is stalled.
-    public var stallTimeout: Duration
+    /// Without a frame for so long the source is left and tried again; for half of it, the stream is stalled. nil: frames come when we
+    /// fetch them, as a recording's do, and cannot fail to come.
+    public var stallTimeout: Duration?
+    /// How long opening the source may take.
+    public var connectTimeout: Duration
     public var backoff = Backoff.Settings()
     /// How long frames must have come before an outage counts as over and waiting begins anew with the shortest time.
     public var settled: Duration = .seconds(10)
     /// An outage that lasts is told again after so long.
     public var reminder: Duration = .seconds(600)
 
-    public init(isLive: Bool, stallTimeout: Duration) {
+    public init(isLive: Bool, stallTimeout: Duration?, connectTimeout: Duration) {
       self.isLive = isLive
       self.stallTimeout = stallTimeout
+      self.connectTimeout = connectTimeout
     }
   }
 
@@ -169,10 +173,9 @@ public struct StreamLifecycle: Sendable {
   }
 
   private mutating func tick(_ moment: Moment) -> [Action] {
-    // A recording is paced by ourselves; only what is waited for can fail to come.
-    guard settings.isLive, state != .backingOff else { return [] }
+    guard let stallTimeout = settings.stallTimeout, state != .backingOff else { return [] }
     let silence = moment.instant - lastSign.instant
-    if state == .observed || state == .frozen, silence >= settings.stallTimeout / 2 {
+    if state == .observed || state == .frozen, silence >= stallTimeout / 2 {
       let reason = "no frame for \(Self.seconds(silence))"
       enter(.stalled, reason, moment)
       healthySince = nil
@@ -180,7 +183,8 @@ public struct StreamLifecycle: Sendable {
         + tell(reason, moment)
     }
     // The source has a limit of its own; this is for one that does not keep it.
-    guard silence >= settings.stallTimeout + .seconds(2) else { return [] }
+    let limit = state == .connecting ? max(stallTimeout, settings.connectTimeout) : stallTimeout
+    guard silence >= limit + .seconds(2) else { return [] }
     lastSign = moment
     return [.interrupt]
   }

@@ -6,6 +6,8 @@ import ShuffledCore
 public protocol SupervisedSource: FrameSource {
   /// Frames that left the decoder, and those that were left out undecoded.
   var decoded: Int64 { get }
+  /// Grows while it gets anything at all, also what nobody asked for and what is not decoded.
+  var received: Int64 { get }
   /// What is asked of it from now on.
   func setLevel(_ level: RateLevel)
 }

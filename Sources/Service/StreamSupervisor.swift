@@ -31,8 +31,8 @@ public final class StreamSupervisor: Sendable {
     var level = RateLevel.asAsked
     var nextSequence: Int64 = 0
     var isStopping = false
-    /// What the source had decoded at the last tick.
-    var decoded: Int64 = 0
+    /// What the source had received at the last tick.
+    var received: Int64 = 0
     /// When the thread last came by.
     var lastStep: Instant
     var ending: RunEnd?
@@ -93,17 +93,19 @@ public final class StreamSupervisor: Sendable {
 
   /// Time has passed: to be called about twice a second. Does not block.
   public func tick() {
-    // Where few frames are asked for, those in between say as well that it is alive.
+    // Where few frames are asked for, what comes in between says as well that it is alive.
     let isPassing = state.withLock { state in
-      let decoded = state.source?.decoded ?? 0
-      return exchange(&state.decoded, with: decoded) < decoded
+      let received = state.source?.received ?? 0
+      return exchange(&state.received, with: received) < received
     }
     if isPassing { handle(.passing) }
     handle(.tick)
   }
 
-  /// For how long its thread has not come by.
-  public func idle(at moment: Instant) -> Duration { state.withLock { moment - $0.lastStep } }
+  /// For how long its thread has not come by; zero where it waits as long as it has to, as between two frames of a recording.
+  public func idle(at moment: Instant) -> Duration {
+    settings.lifecycle.stallTimeout == nil ? .zero : state.withLock { moment - $0.lastStep }
+  }
 
   /// How much of what was asked it gets from now on.
   public func setLevel(_ level: RateLevel) {
@@ -165,7 +167,7 @@ public final class StreamSupervisor: Sendable {
       counts.close(decoded: source.decoded)
       state.withLock { state in
         state.source = nil
-        state.decoded = 0
+        state.received = 0
       }
     }
     while !isStopping, let frame = try source.next() {

@@ -18,7 +18,9 @@ import Testing
     let counts = StreamCounts()
     let runLog = KeptRunLog(counts) { if $0 == "2 classified" { notes.frames.signal() } }
     let supervisor = StreamSupervisor(
-      .init(name: name, lifecycle: .init(isLive: true, stallTimeout: .seconds(10)), frozenTimeout: nil),
+      .init(
+        name: name, lifecycle: .init(isLive: true, stallTimeout: .seconds(10), connectTimeout: .seconds(10)),
+        frozenTimeout: nil),
       opener: ScriptedOpener([.source([.frame, .frame, .frame, .hang])]), pool: pool,
       lane: .init(capacity: 4, overflow: .dropOldest), classifierKey: "", makeClassifier: SameClassifier.make,
       runLog: runLog, counts: counts, log: Log(.journal) { _ in }, seed: 1, onFailure: onFailure)

@@ -44,6 +44,7 @@ final class ScriptedSource: SupervisedSource {
   func stopForTest() { stopped.signal() }
 
   var decoded: Int64 { given.load(ordering: .relaxed) }
+  var received: Int64 { decoded }
 
   func setLevel(_ level: RateLevel) { levels.withLock { $0.append(level) } }
 

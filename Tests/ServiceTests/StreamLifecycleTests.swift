@@ -7,7 +7,8 @@ import Testing
 
   private static func camera() -> StreamLifecycle {
     StreamLifecycle(
-      .init(isLive: true, stallTimeout: .seconds(10)), at: Moments.at(0), seed: 1)
+      .init(isLive: true, stallTimeout: .seconds(10), connectTimeout: .seconds(10)), at: Moments.at(0),
+      seed: 1)
   }
 
   /// With frames since second 1.
@@ -82,6 +83,28 @@ import Testing
         .note(StreamChange(.observed, at: Moments.wall(62))),
         .log(.notice, "frames are coming again after 1 s"),
       ])
+    #expect(lifecycle.state == .observed)
+  }
+
+  /// Opening has a limit of its own, which may be longer than that between frames.
+  @Test func connectingMayTakeAsLongAsItMay() {
+    var settings = StreamLifecycle.Settings(
+      isLive: true, stallTimeout: .seconds(10), connectTimeout: .seconds(30))
+    settings.reminder = .seconds(600)
+    var lifecycle = StreamLifecycle(settings, at: Moments.at(0), seed: 1)
+    _ = lifecycle.handle(.opening, at: Moments.at(0))
+    #expect(lifecycle.handle(.tick, at: Moments.at(31)).isEmpty)
+    #expect(lifecycle.handle(.tick, at: Moments.at(32)) == [.interrupt])
+    #expect(lifecycle.state == .connecting)
+  }
+
+  /// Frames that are fetched when they are due cannot fail to come.
+  @Test func aRecordingNeverStalls() {
+    var lifecycle = StreamLifecycle(
+      .init(isLive: true, stallTimeout: nil, connectTimeout: .seconds(10)), at: Moments.at(0), seed: 1)
+    _ = lifecycle.handle(.opening, at: Moments.at(0))
+    _ = lifecycle.handle(.frame, at: Moments.at(1))
+    for hour in 1...24 { #expect(lifecycle.handle(.tick, at: Moments.at(3_600 * Double(hour))).isEmpty) }
     #expect(lifecycle.state == .observed)
   }
 
@@ -192,7 +215,7 @@ import Testing
 
   @Test func aRecordingEndsAndNeverStalls() {
     var lifecycle = StreamLifecycle(
-      .init(isLive: false, stallTimeout: .seconds(10)), at: Moments.at(0), seed: 1)
+      .init(isLive: false, stallTimeout: nil, connectTimeout: .seconds(10)), at: Moments.at(0), seed: 1)
     _ = lifecycle.handle(.opening, at: Moments.at(0))
     _ = lifecycle.handle(.frame, at: Moments.at(1))
     #expect(lifecycle.handle(.tick, at: Moments.at(100)).isEmpty)

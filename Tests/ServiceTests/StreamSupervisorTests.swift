@@ -31,7 +31,8 @@ import Testing
       runLog = KeptRunLog(counts, failAt: failAt, entry: entry)
       let (failure, lines) = (FailureBox(), Lines())
       (self.failure, self.lines) = (failure, lines)
-      var lifecycle = StreamLifecycle.Settings(isLive: opener.isLive, stallTimeout: .seconds(10))
+      var lifecycle = StreamLifecycle.Settings(
+        isLive: opener.isLive, stallTimeout: opener.isLive ? .seconds(10) : nil, connectTimeout: .seconds(10))
       lifecycle.backoff.shortest = backoff
       lifecycle.backoff.longest = backoff
       lifecycle.backoff.slow = backoff
@@ -232,7 +233,9 @@ import Testing
       let steps = (0..<30).map { _ in SourceStep.frame } + [SourceStep.end]
       let supervisor = StreamSupervisor(
         .init(
-          name: "s\(number)", lifecycle: .init(isLive: false, stallTimeout: .seconds(10)), frozenTimeout: nil),
+          name: "s\(number)",
+          lifecycle: .init(isLive: false, stallTimeout: nil, connectTimeout: .seconds(10)), frozenTimeout: nil
+        ),
         opener: ScriptedOpener(isLive: false, [.source(steps)]), pool: pool,
         lane: .init(capacity: 2, overflow: .wait), classifierKey: "", makeClassifier: SameClassifier.make,
         runLog: runLog, counts: counts, log: Log(.plain) { _ in }, seed: UInt64(number), onFailure: { _ in })

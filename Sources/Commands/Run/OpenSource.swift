@@ -16,6 +16,8 @@ final class OpenSource: SupervisedSource {
 
   var decoded: Int64 { source.statistics.frames }
 
+  var received: Int64 { source.statistics.packets }
+
   func setLevel(_ level: RateLevel) {
     let least = levels.leastDistance(at: level, frameRate: source.information.frameRate)
     pace.withLock { $0.least = least }

@@ -5,8 +5,7 @@ import ShuffledCore
 
 /// Opens a recording for a supervisor.
 final class RecordingOpener: SourceOpener {
-  /// One that begins again and again stands for a camera.
-  var isLive: Bool { recording.loops }
+  let isLive: Bool
   let lowestLevel: RateLevel
 
   private let recording: SourceSettings.Recording
@@ -17,9 +16,9 @@ final class RecordingOpener: SourceOpener {
 
   init(_ recording: SourceSettings.Recording, _ settings: StreamSettings, log: Log) {
     self.recording = recording
+    isLive = settings.source.isLive
     levels = LevelSelection(settings.selection)
-    // Nothing is ever dropped of one that is not paced.
-    lowestLevel = recording.isPaced ? levels.lowest : .asAsked
+    lowestLevel = settings.source.canLoseFrames ? levels.lowest : .asAsked
     region = settings.region ?? .whole
     self.log = log
     name = settings.name

@@ -20,19 +20,19 @@ struct ServicePlan: Sendable {
     let configuration = try ServiceConfiguration(
       path: path, environment: environment, isOnlyChecked: isOnlyChecked)
     var faults: [ConfigFault] = []
-    var unusable: Set<String> = []
+    // What is switched off harms nobody, whatever is wrong with its model.
+    let enabled = configuration.streams.filter(\.isEnabled)
     let models = ModelShelf(
-      configuration.streams.map(\.model), library, set, previous: previous?.models,
+      enabled.map(\.model), library, set, previous: previous?.models,
       failed: { name, failure in
-        unusable.insert(name)
         // Once, at the first stream that has it.
-        guard let stream = configuration.streams.first(where: { $0.model == name }) else { return }
+        guard let stream = enabled.first(where: { $0.model == name }) else { return }
         faults.append(
           configuration.fault(
             stream: stream.name, "model", Self.text(failure), remedy: failure.remedy))
       })
     var streams: [StreamPlan] = []
-    for stream in configuration.streams {
+    for stream in enabled {
       guard let model = models[stream.model] else { continue }
       let labels = model.description.labels
       for label in (stream.labels + stream.segmentation.labels.keys.sorted()) where !labels.contains(label) {
@@ -44,7 +44,6 @@ struct ServicePlan: Sendable {
               ?? "see 'shuffled model inspect \(stream.model)'"))
       }
       let classes = stream.labels.isEmpty ? nil : labels.indices.filter { stream.labels.contains(labels[$0]) }
-      guard stream.isEnabled else { continue }
       streams.append(
         StreamPlan(
           settings: stream, identity: configuration.identity(of: stream), model: model, classes: classes))

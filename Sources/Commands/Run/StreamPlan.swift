@@ -21,13 +21,6 @@ struct StreamPlan: Sendable {
 
   private var choice: ClassChoice { ClassChoice(count: settings.top, classes: classes) }
 
-  private var isLive: Bool {
-    switch settings.source {
-    case .camera: true
-    case .recording(let recording): recording.loops
-    }
-  }
-
   /// What the run's row keeps.
   private var json: JSON {
     var members = [settings.selection.setting, ("top", .integer(Int64(settings.top)))]
@@ -41,7 +34,7 @@ struct StreamPlan: Sendable {
 
   private func description() -> RunDescription {
     RunDescription(
-      stream: StreamIdentity(name: settings.name, source: identity, isLive: isLive),
+      stream: StreamIdentity(name: settings.name, source: identity, isLive: settings.source.isLive),
       model: ModelIdentity(
         sha256: model.file.sha256, name: model.description.name,
         architecture: model.description.architecture.json, labels: model.description.labels),
@@ -66,35 +59,33 @@ struct StreamPlan: Sendable {
         counts.commit(records, at: moment)
         committed(records.count)
       }, report: report)
-    let opener: any SourceOpener =
-      switch settings.source {
-      case .camera(let address): CameraOpener(address, settings)
-      case .recording(let recording): RecordingOpener(recording, settings, log: log)
-      }
-    let (model, choice) = (model, choice)
-    // A recording that begins again shows nothing new by intention.
-    let frozenTimeout: Duration? = if case .camera = settings.source { settings.frozenTimeout } else { nil }
+    let opener: any SourceOpener
+    // A recording is fetched, not waited for; and one that begins again shows nothing new by intention.
+    var stallTimeout, frozenTimeout: Duration?
+    switch settings.source {
+    case .camera(let address):
+      opener = CameraOpener(address, settings)
+      (stallTimeout, frozenTimeout) = (settings.stallTimeout, settings.frozenTimeout)
+    case .recording(let recording): opener = RecordingOpener(recording, settings, log: log)
+    }
+    let (model, choice, signs) = (model, choice, frozenTimeout != nil)
     let supervisor = StreamSupervisor(
       StreamSupervisor.Settings(
         name: settings.name,
-        lifecycle: StreamLifecycle.Settings(isLive: opener.isLive, stallTimeout: settings.stallTimeout),
+        lifecycle: StreamLifecycle.Settings(
+          isLive: opener.isLive, stallTimeout: stallTimeout, connectTimeout: settings.connectTimeout),
         frozenTimeout: frozenTimeout),
-      opener: opener, pool: pool, lane: laneSettings, classifierKey: "\(model.file.sha256) \(choice)",
-      makeClassifier: { PictureClassifier(model, choice, signs: true) }, runLog: run, counts: counts,
-      log: log,
-      seed: .random(in: 0...UInt64.max), onFailure: onFailure)
+      opener: opener, pool: pool, lane: laneSettings,
+      classifierKey: "\(model.file.sha256) \(choice) \(signs)",
+      makeClassifier: { PictureClassifier(model, choice, signs: signs) }, runLog: run, counts: counts,
+      log: log, seed: .random(in: 0...UInt64.max), onFailure: onFailure)
     return (supervisor, run)
   }
 
   private var laneSettings: FrameLane.Settings {
-    let waits: Bool =
-      switch settings.source {
-      case .camera: false
-      // One that is not paced would drop nearly all; one that is read once is to be read whole.
-      case .recording(let recording): !recording.isPaced || !recording.loops
-      }
+    let canLose = settings.source.canLoseFrames
     return FrameLane.Settings(
-      capacity: settings.queue, overflow: waits ? .wait : .dropOldest,
-      maximumWait: waits ? nil : settings.maximumResultAge)
+      capacity: settings.queue, overflow: canLose ? .dropOldest : .wait,
+      maximumWait: canLose ? settings.maximumResultAge : nil)
   }
 }

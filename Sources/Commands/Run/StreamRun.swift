@@ -12,9 +12,16 @@ final class StreamRun: RunLog {
   private let segmentation: SegmentationSettings
   private let committed: @Sendable ([FrameRecord], Instant) -> Void
   private let report: @Sendable (DiskSpace) -> Void
-  private let writer = Mutex<RunWriter?>(nil)
-  private let isGivenUp = Mutex(false)
+  private let state = Mutex(State())
   private let wake = DispatchSemaphore(value: 0)
+
+  private struct State {
+    var writer: RunWriter?
+    /// There is no space to begin the run.
+    var isWaiting = false
+    /// Nobody waits any more.
+    var isGivenUp = false
+  }
 
   private static let interval = Duration.seconds(5)
 
@@ -35,15 +42,18 @@ final class StreamRun: RunLog {
     self.report = report
   }
 
-  var run: Int64? { writer.withLock { $0?.run } }
+  var run: Int64? { state.withLock { $0.writer?.run } }
 
-  var isWaitingForSpace: Bool { writer.withLock { $0?.isWaitingForSpace } ?? false }
+  var isWaitingForSpace: Bool { state.withLock { $0.writer?.isWaitingForSpace ?? $0.isWaiting } }
 
   /// From now on a full disk is a failure. Any thread; does not block.
   func stopWaitingForSpace() {
-    isGivenUp.withLock { $0 = true }
+    let writer = state.withLock { state in
+      state.isGivenUp = true
+      return state.writer
+    }
     wake.signal()
-    writer.withLock { $0 }?.stopWaitingForSpace()
+    writer?.stopWaitingForSpace()
   }
 
   func append(_ record: FrameRecord) throws { try opened().append(record) }
@@ -57,7 +67,7 @@ final class StreamRun: RunLog {
 
   func finish(_ ending: RunEnd, decoded: Int64) throws {
     // What never began has nothing to end.
-    guard let writer = writer.withLock({ $0 }) else { return }
+    guard let writer = state.withLock(\.writer) else { return }
     switch ending {
     case .complete: try writer.finish(.complete, decoded: decoded)
     case .interrupted(let reason): try writer.finish(.interrupted, error: reason, decoded: decoded)
@@ -67,21 +77,23 @@ final class StreamRun: RunLog {
 
   /// The writer; begins the run where it has not begun, and blocks for as long as there is no space for that.
   private func opened() throws -> RunWriter {
-    if let writer = writer.withLock({ $0 }) { return writer }
+    if let writer = state.withLock(\.writer) { return writer }
     let began = Instant.now
-    var wasTold = false
     while true {
       do {
-        let opened = try RunWriter(
+        let writer = try RunWriter(
           database: database, run: description(), segmentation: segmentation,
           onFullDisk: .waitAndRetry(every: Self.interval, report: report), committed: committed)
-        writer.withLock { $0 = opened }
-        if wasTold { report(.returned(after: .now - began)) }
-        return opened
+        let hasWaited = state.withLock { state in
+          state.writer = writer
+          return state.isWaiting
+        }
+        if hasWaited { report(.returned(after: .now - began)) }
+        return writer
       } catch {
-        guard database.ranOutOfSpace, !isGivenUp.withLock({ $0 }) else { throw error }
-        if !wasTold, let failure = error as? Failure { report(.ranOut(failure)) }
-        wasTold = true
+        guard database.ranOutOfSpace, !state.withLock(\.isGivenUp) else { throw error }
+        let isNew = state.withLock { !exchange(&$0.isWaiting, with: true) }
+        if isNew, let failure = error as? Failure { report(.ranOut(failure)) }
         _ = wake.wait(timeout: .now() + .microseconds(Int(Self.interval.microseconds)))
       }
     }

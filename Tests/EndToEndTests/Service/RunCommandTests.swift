@@ -60,7 +60,7 @@ import Testing
 
   @Test func checkLooksWhetherAllIsThere() throws {
     try folder.write(
-      #"{ defaults: { model: "custom-width" }, streams: { gate: { path: "gate.mp4" }, off: { enabled: false, path: "none.mp4" } } }"#,
+      #"{ defaults: { model: "custom-width" }, streams: { gate: { path: "gate.mp4" }, off: { enabled: false, path: "none.mp4", model: "no-such" } } }"#,
       to: "c.json5")
     expectRefusal(
       try run(["--check"]), 78,

@@ -69,6 +69,39 @@ import Testing
         == ["frozen|the picture does not change", "stopped|SIGTERM came"])
   }
 
+  /// Few frames are asked for, or can be: what comes in between says that all is well.
+  @Test(.enabled(if: RTSPCamera.unavailable == nil, "needs GStreamer's RTSP server"))
+  func rareFramesAreNoSilence() throws {
+    try folder.encode(
+      "rare.h264", source: "testsrc2=s=160x120:r=25:d=16,noise=alls=8:allf=t",
+      [
+        "-c:v", "libx264", "-bf", "0", "-g", "200", "-sc_threshold", "0", "-x264-params",
+        "aud=1:repeat-headers=1",
+      ])
+    try video()
+    let camera = try RTSPCamera(file: folder.file("rare.h264"))
+    let service = try RunningService(
+      streams: """
+        keys: { url: "rtsp://127.0.0.1:\(camera.port)/cam1", keyframes: true, stall_timeout: "4s" },
+        slow: { path: "gate.mp4", loop: true, fps: 0.15, stall_timeout: "1s" },
+        """, in: folder)
+    let status = try service.wait(for: "two results each") { $0.streams.allSatisfy { $0.classified >= 2 } }
+    #expect(status.streams.map(\.reconnects) == [0, 0])
+    #expect(try service.end().code == 0)
+    #expect(
+      try sqlite(
+        "SELECT s.name, c.state FROM coverage c JOIN runs r ON r.id = c.run_id JOIN streams s ON s.id = r.stream_id ORDER BY s.name, c.id",
+        in: folder)
+          == """
+          keys|connecting
+          keys|observed
+          keys|stopped
+          slow|connecting
+          slow|observed
+          slow|stopped
+          """)
+  }
+
   /// Workers that are too slow for all the frames: rates go down stream by stream, and it is said.
   @Test func underOverloadRatesAreLowered() throws {
     try video()
@@ -122,6 +155,36 @@ import Testing
     let ending = try call.end(within: 20)
     #expect(ending.code == 0)
     #expect(ending.errors.contains("too many open files"))
+  }
+
+  /// A disk that is full before a stream's run could begin.
+  @Test(.enabled(if: Mount.isPermitted, "only root can mount a small disk"))
+  func aRunThatCannotBeginWaits() throws {
+    try video()
+    let mount = try Mount("small", options: "size=2m", in: folder)
+    func configure(_ streams: String) throws {
+      try folder.write(
+        """
+        { database: { path: "\(mount.path)/x.db" }, http: { enabled: false }, socket: "\(folder.file("s.sock"))",
+          streams: { \(streams) } }
+        """, to: "c.json5")
+    }
+    try configure("")
+    let service = try RunningService(configured: folder)
+    try service.wait(for: "an answer") { _ in true }
+    // All that is left of the disk.
+    _ = try Call(["/usr/bin/env", "dd", "if=/dev/zero", "of=small/filler", "bs=4k"], in: folder).end()
+    try configure(#"gate: { path: "gate.mp4", loop: true, model: "custom-width" }"#)
+    service.signal(SIGHUP)
+    let full = try service.wait(for: "a full disk") { $0.database.isWaitingForSpace }
+    #expect(full.state == .degraded)
+    #expect(full.streams.map(\.run) == [nil])
+    #expect(unlink(mount.path + "/filler") == 0)
+    try service.wait(for: "results") { $0.database.rowsWritten > 0 && !$0.database.isWaitingForSpace }
+    let ending = try service.end()
+    #expect(ending.code == 0)
+    #expect(
+      RunningService.lines(ending).count { $0.hasPrefix("notice gate: there is space again, after ") } == 1)
   }
 
   @Test(.enabled(if: Mount.isPermitted, "only root can mount a small disk"))
