@@ -79,7 +79,8 @@ public final class LiveSource: FrameSource, @unchecked Sendable {
         let code = demuxer.read(into: frames.packet)
         // Waiting for a camera costs nothing: decoding is what counts.
         began += .now - waited
-        if code < 0 { ended = failures.reading(code, packets: packets, watch) }
+        // Where a wait was ended, a parser may still hand out what it had kept: the sender sent nothing.
+        if code < 0 || watch.isOverdue { ended = failures.reading(code, packets: packets, watch) }
         if let ended, ended.kind == .interrupted { throw ended }
         guard ended == nil else {
           try decoding { () throws(Failure) in try decoder.send(nil) }

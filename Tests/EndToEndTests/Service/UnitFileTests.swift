@@ -90,6 +90,21 @@ import Testing
     #expect(modes[0o644]?.count == 11 && modes.count == 3, "\(modes)")
   }
 
+  /// Who reads the unit learns of every directive what it is for.
+  @Test func everyDirectiveOfTheServiceHasItsComment() throws {
+    let unit = try String(
+      contentsOfFile: BootedSystem.repository + "/systemd/shuffled.service.in", encoding: .utf8)
+    let lines = unit.split(separator: "\n", omittingEmptySubsequences: false)
+    let service = lines.drop { $0 != "[Service]" }.prefix { $0 != "[Install]" }.dropFirst()
+    let bare = service.indices.filter { index in
+      let line = service[index]
+      return !line.isEmpty && !line.hasPrefix("#")
+        && (index == service.startIndex || !lines[index - 1].hasPrefix("#"))
+    }
+    #expect(bare.map { service[$0] } == [])
+    #expect(service.count { $0.contains("=") && !$0.hasPrefix("#") } > 40)
+  }
+
   @Test(.enabled(if: isAnalyzable, "needs systemd-analyze"))
   func theSandboxIsTightAndTheUnitIsWithoutFault() throws {
     // Its destination is "/", not "": nothing of this machine's users, folders and units is touched.
