@@ -9,12 +9,14 @@ from scenes.plaza import Plaza
 from scenes.road import Road
 from scenes.room import Room
 from scenes.skyline import Skyline
+from scenes.still import Still
 from scenes.studio import Studio
 from scenes.tower import Tower
 
-SCENES = (Closeup, Landscape, Leaves, Night, Parking, Plaza, Road, Room, Skyline, Studio, Tower, Tower)
+SCENES = (Closeup, Landscape, Leaves, Night, Parking, Plaza, Road, Room, Skyline, Still, Studio, Tower, Tower)
 
 
 def any_scene(rng):
-    """Every third is a close-up: nothing else comes as near to photographs."""
-    return Closeup(rng) if rng.random() < 0.35 else SCENES[int(rng.integers(len(SCENES)))](rng)
+    """Nearly every other is a close-up or a still life: nothing else comes as near to photographs."""
+    chance = rng.random()
+    return Still(rng) if chance < 0.2 else Closeup(rng) if chance < 0.45 else SCENES[int(rng.integers(len(SCENES)))](rng)
