@@ -58,14 +58,18 @@ let package = Package(
     .target(name: "Configuration", dependencies: ["Segmentation", "ShuffledCore"]),
     .target(name: "Service", dependencies: ["CSystemd", "Pipeline", "ShuffledCore"]),
     .target(name: "StatusReport", dependencies: ["ShuffledCore"]),
-    .target(name: "Web", dependencies: ["CCurl", "CMicrohttpd", "ShuffledCore", "StatusReport"]),
+    .target(name: "Results", dependencies: ["ShuffledCore", "Store"]),
+    .target(name: "HTTP", dependencies: ["CCurl", "CMicrohttpd", "ShuffledCore"]),
+    .target(
+      name: "Web", dependencies: ["Hashing", "HTTP", "Results", "ShuffledCore", "StatusReport", "Store"],
+      resources: ["API/openapi.json"].map { .embedInCode("\($0)") }),
     .target(
       name: "Commands",
       dependencies: [
-        "CGetopt", "CInstructions", "CTerminal", "Configuration", "Decoding", "Downloads", "Imaging",
+        "CGetopt", "CInstructions", "CTerminal", "Configuration", "Decoding", "Downloads", "HTTP", "Imaging",
         "KernelInterface",
         "KernelProblems",
-        "Kernels", "ModelFiles", "Pipeline", "Segmentation", "Service", "ShuffleNet",
+        "Kernels", "ModelFiles", "Pipeline", "Results", "Segmentation", "Service", "ShuffleNet",
         "ShuffledCore", "StatusReport", "Store", "Web",
       ]),
     .executableTarget(
@@ -104,7 +108,9 @@ let package = Package(
     .testTarget(name: "SegmentationTests", dependencies: ["Segmentation", "ShuffledCore"]),
     .testTarget(name: "StoreTests", dependencies: ["CSQLite", "Segmentation", "Store", "TestSupport"]),
     .testTarget(name: "StatusReportTests", dependencies: ["ShuffledCore", "StatusReport"]),
-    .testTarget(name: "WebTests", dependencies: ["ShuffledCore", "StatusReport", "TestSupport", "Web"]),
+    .testTarget(name: "HTTPTests", dependencies: ["HTTP", "ShuffledCore", "TestSupport"]),
+    .testTarget(
+      name: "WebTests", dependencies: ["HTTP", "ShuffledCore", "StatusReport", "Store", "TestSupport", "Web"]),
     .testTarget(
       name: "CommandsTests",
       dependencies: [
@@ -113,7 +119,8 @@ let package = Package(
       ]),
     // Runs the program that lies beside the test bundle. It must not depend on its target, whose linker flags
     // would reach the bundle; `swift build --build-tests` builds it anyway.
-    .testTarget(name: "EndToEndTests", dependencies: ["ShuffledCore", "StatusReport", "TestSupport", "Web"]),
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["HTTP", "ShuffledCore", "StatusReport", "TestSupport"]),
     // Writes frames and says which are stored, until a test ends it or takes its disk away.
     .executableTarget(
       name: "StoreWriter", dependencies: ["ShuffledCore", "Store"], path: "Tests/StoreWriter"),

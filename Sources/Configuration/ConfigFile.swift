@@ -74,6 +74,38 @@ extension ServiceConfiguration {
     streams = streamReader.streams
     unreadCredentials = streamReader.unreadCredentials
     places = reader.places
-    guard reader.faults.isEmpty else { throw ConfigFaults(path: surroundings.path, reader.faults) }
+    let faults = reader.faults + readToken(surroundings, reader.places)
+    guard faults.isEmpty else { throw ConfigFaults(path: surroundings.path, faults) }
+  }
+
+  /// Shorter ones are guessed.
+  private static let shortestToken = 16
+
+  /// Gets the token, and says what is wrong with it.
+  private mutating func readToken(
+    _ surroundings: ConfigSurroundings, _ places: [String: ConfigPlace]
+  ) -> [ConfigFault] {
+    func fault(_ text: String, _ remedy: String?) -> [ConfigFault] {
+      let key = http.tokenName == nil ? "http.address" : "http.token"
+      return [ConfigFault(place: places[key], key: key, text: text, remedy: remedy)]
+    }
+    guard let name = http.tokenName else {
+      guard http.isEnabled, !http.isLoopback else { return [] }
+      return fault(
+        "whoever reaches '\(http.address)' could ask without a token",
+        "set http.token, or listen on 127.0.0.1")
+    }
+    switch surroundings.credential(name) {
+    case .failure(let problem): return fault(problem.text, problem.remedy)
+    case .success(nil): unreadCredentials.append(name)
+    case .success(let token?):
+      guard token.utf8.count >= Self.shortestToken, !token.contains(" ") else {
+        return fault(
+          "the token in '\(name)' is shorter than \(Self.shortestToken) characters, or has spaces",
+          "make one with 'openssl rand -hex 24'")
+      }
+      http.token = Secret(token)
+    }
+    return []
   }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import ShuffledCore
 
 /// What a value may be.
@@ -31,15 +32,16 @@ extension ConfigType<String> {
 }
 
 extension ConfigType<String> {
-  /// Who asks over the network is not asked who they are, so nobody else's network is listened to.
-  static var loopbackAddress: Self {
+  /// As a literal.
+  static var address: Self {
     Self(
-      wanted: "an address of this machine for itself, '127.0.0.1' or '::1'",
-      schema: ConfigSchema(type: ["string"], pattern: "^(127(\\.[0-9]{1,3}){3}|::1)$"),
+      wanted: "an IP address of this machine, such as '127.0.0.1', '::1', '0.0.0.0' or '::'",
+      schema: ConfigSchema(
+        type: ["string"], pattern: "^([0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*)$"),
       read: { content in
         guard case .text(let text) = content else { return nil }
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
-        return text == "::1" || (parts.count == 4 && parts[0] == 127 && !parts.contains(nil)) ? text : nil
+        var buffer = in6_addr()
+        return inet_pton(AF_INET, text, &buffer) == 1 || inet_pton(AF_INET6, text, &buffer) == 1 ? text : nil
       }, show: { .text($0) })
   }
 }
@@ -128,6 +130,26 @@ extension ConfigType<[String]> {
         guard case .list(let items) = content else { return nil }
         let texts = items.compactMap { if case .text(let text) = $0.content { text } else { nil } }
         return texts.count == items.count ? texts : nil
+      }, show: { _ in nil })
+  }
+}
+
+extension ConfigType<[String]> {
+  /// Of pages: scheme and host, as browsers send them.
+  static var origins: Self {
+    let pattern = "^https?://[^/ ]+$"
+    return Self(
+      wanted: "a list of origins such as 'https://grafana.example', without a path",
+      schema: ConfigSchema(type: ["array"], items: ConfigSchema(type: ["string"], pattern: pattern)),
+      read: { content in
+        ConfigType<[String]>.texts.read(content).flatMap { origins in
+          origins.allSatisfy { origin in
+            let rest = ["http://", "https://"].first(where: origin.hasPrefix).map {
+              origin.dropFirst($0.count)
+            }
+            return rest.map { !$0.isEmpty && !$0.contains("/") && !$0.contains(" ") } ?? false
+          } ? origins : nil
+        }
       }, show: { _ in nil })
   }
 }

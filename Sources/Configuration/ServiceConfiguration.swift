@@ -21,8 +21,19 @@ public struct ServiceConfiguration: Equatable, Sendable {
     public var isEnabled = true
     public var address = "127.0.0.1"
     public var port = 9470
+    /// What who asks over the network has to know; nil: nothing, which is for loopback addresses only.
+    public var token: Secret?
+    /// Names that it is asked by, beside this machine's own: a proxy's.
+    public var hosts: [String] = []
+    /// Other sites whose pages may ask.
+    public var allowOrigins: [String] = []
+    /// Where the token is: a credential's name or a file's path.
+    var tokenName: String?
 
     public init() {}
+
+    /// Whether only this machine can ask.
+    var isLoopback: Bool { address == "::1" || address.hasPrefix("127.") }
   }
 
   public var database = Database()
@@ -63,5 +74,5 @@ public struct ServiceConfiguration: Equatable, Sendable {
   }
 
   /// All that nobody may see.
-  public var secrets: [Secret] { streams.flatMap(\.source.secrets) }
+  public var secrets: [Secret] { streams.flatMap(\.source.secrets) + (http.token.map { [$0] } ?? []) }
 }

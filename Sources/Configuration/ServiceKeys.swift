@@ -51,10 +51,20 @@ enum ServiceKeys {
       ConfigKey(
         "enabled", ConfigType.boolean, \.isEnabled, default: defaults, "whether it is answered at all"),
       ConfigKey(
-        "address", ConfigType.loopbackAddress, \.address, default: defaults,
-        "127.0.0.1 or ::1: this machine answers itself only"),
+        "address", ConfigType.address, \.address, default: defaults,
+        "127.0.0.1 or ::1: this machine answers itself only; any other needs a token"),
       ConfigKey(
         "port", ConfigType.integer(0...65_535), \.port, default: defaults, "TCP port; 0: any that is free"),
+      ConfigKey(
+        "token", ConfigType.text.optional, \.tokenName, default: defaults,
+        "where the token is that who asks has to send: the name of a systemd credential, or a file's path with a slash"
+      ),
+      ConfigKey(
+        "hosts", ConfigType.texts, \.hosts, default: defaults,
+        "names that it is asked by beside this machine's own, such as a proxy's"),
+      ConfigKey(
+        "allow_origins", ConfigType.origins, \.allowOrigins, default: defaults,
+        "other sites whose pages may ask, such as 'https://grafana.example' (CORS)"),
     ]
   }
 }

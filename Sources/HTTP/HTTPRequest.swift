@@ -4,6 +4,8 @@ public struct HTTPRequest: Equatable, Sendable {
     case get = "GET"
     /// Answered as GET is; the body stays here.
     case head = "HEAD"
+    /// What a browser asks before it lets another site's page ask.
+    case options = "OPTIONS"
   }
 
   public struct Parameter: Equatable, Sendable {

@@ -6,6 +6,8 @@ public struct HTTPResponse: Equatable, Sendable {
   /// `application/json`; a header of its own is not needed.
   public var contentType: String
   public var body: [UInt8]
+  /// Instead of a body, one that goes on.
+  public var stream: ResponseStream?
   /// Beside those that the server adds: type, length, date, `Connection: close`, `X-Content-Type-Options: nosniff`,
   /// and `Cache-Control: no-store` where none is given. One whose name or value HTTP does not allow is left out.
   public var headers: [HTTPRequest.Parameter]
@@ -17,6 +19,12 @@ public struct HTTPResponse: Equatable, Sendable {
     self.contentType = contentType
     self.body = body
     self.headers = headers
+  }
+
+  /// A body that goes on for as long as `stream` does.
+  public init(contentType: String, stream: ResponseStream) {
+    self.init(contentType: contentType, body: [])
+    self.stream = stream
   }
 
   /// JSON on one line, with an end of line.
@@ -33,4 +41,9 @@ public struct HTTPResponse: Equatable, Sendable {
     }
     return HTTPResponse(status: status, json: String(decoding: data, as: UTF8.self))
   }
+}
+
+extension ResponseStream: Equatable {
+  /// The same one.
+  public static func == (a: ResponseStream, b: ResponseStream) -> Bool { a === b }
 }

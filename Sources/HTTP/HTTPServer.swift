@@ -1,16 +1,18 @@
 import ShuffledCore
 import Synchronization
 
-/// An HTTP/1.1 server for small answers: GET and HEAD, one request a connection. It is stopped with its last holder.
+/// An HTTP/1.1 server: GET, HEAD and OPTIONS, one request a connection. It is stopped with its last holder.
 ///
 /// Each listener has a thread of its own, by libmicrohttpd, on which it reads requests, calls the handler, and sends
 /// answers, for all of the listener's connections in turn. The handler is called with a request that is whole, so that
-/// a slow client never holds it; but while it runs, the other connections of its listener wait, so it should not block.
-/// Handlers of different listeners may run at the same time.
+/// a slow client never holds it; but while it runs, the other connections of its listener wait, so it must not block: what takes
+/// longer is answered later, from wherever it was done. Handlers of different listeners may run at the same time.
 ///
 /// libmicrohttpd's threads block the signals that the thread blocks which makes the server.
 public final class HTTPServer: Sendable {
-  public typealias Handler = @Sendable (HTTPRequest) -> HTTPResponse
+  /// Takes the answer; any thread, any time. The first one counts. Each request is to have one.
+  public typealias Reply = @Sendable (HTTPResponse) -> Void
+  public typealias Handler = @Sendable (HTTPRequest, @escaping Reply) -> Void
 
   /// The first TCP listener's port; nil where there is none.
   public let port: UInt16?
@@ -28,8 +30,8 @@ public final class HTTPServer: Sendable {
     listeners = Mutex(served)
   }
 
-  /// Takes no more requests, ends all connections, and removes the sockets' files. Blocks until the handler has
-  /// returned for the last time; must not be called by it. Any thread; a second call does nothing.
+  /// Takes no more requests, refuses those that have no answer yet, ends streams and all connections, and removes the sockets' files.
+  /// Blocks until that is done; must not be called by the handler. Any thread; a second call does nothing.
   public func stop() {
     listeners.withLock { listeners in
       for listener in listeners { listener.stop() }

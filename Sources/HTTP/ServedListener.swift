@@ -22,7 +22,7 @@ final class ServedListener: @unchecked Sendable {
     let descriptor = try socket.duplicate()
     // The context lives as long as this, which ends the thread before it goes.
     let server = shuffled_start_server(
-      descriptor, UInt32(clamping: limits.connections), UInt32(clamping: Int(limits.lifetime.seconds) + 1),
+      descriptor, UInt32(clamping: limits.connections), UInt32(clamping: Int(limits.request.seconds) + 1),
       limits.connectionMemory, Unmanaged.passUnretained(context).toOpaque(), answer, target, completed,
       connection)
     guard let server else {
@@ -39,24 +39,13 @@ final class ServedListener: @unchecked Sendable {
     guard let server else { return }
     // The name goes first, so that nobody finds it and is cut off.
     socket = nil
+    // No connection may be suspended while its server ends.
+    context.stop()
     MHD_stop_daemon(server)
     self.server = nil
   }
 
   deinit { stop() }
-}
-
-/// What the thread of a listener needs.
-final class ListenerContext: Sendable {
-  let isLocalSocket: Bool
-  let limits: HTTPLimits
-  let handler: HTTPServer.Handler
-
-  init(isLocalSocket: Bool, _ limits: HTTPLimits, _ handler: @escaping HTTPServer.Handler) {
-    self.isLocalSocket = isLocalSocket
-    self.limits = limits
-    self.handler = handler
-  }
 }
 
 // What libmicrohttpd calls, on the listener's thread. `context` is the listener's `ListenerContext`.
@@ -86,12 +75,16 @@ private let answer: MHD_AccessHandlerCallback = {
   }
   // Other methods are answered at once, whatever their bodies, which are not read.
   if wanted != nil, progress.isFirstCall() { return .YES }
-  return progress.response(to: wanted, listener) { headers(of: connection) }.queue(on: connection)
+  let response = progress.response(to: wanted, on: connection, listener) { headers(of: connection) }
+  guard let response else { return .YES }
+  open(of: connection)?.extend(to: response.stream == nil ? listener.limits.answer : nil)
+  return response.queue(on: connection, listener)
 }
 
-private let completed: MHD_RequestCompletedCallback = { _, _, request, _ in
-  guard let progress = request?.pointee else { return }
-  Unmanaged<RequestProgress>.fromOpaque(progress).release()
+private let completed: MHD_RequestCompletedCallback = { context, _, request, _ in
+  guard let context, let pointer = request?.pointee else { return }
+  let progress = Unmanaged<RequestProgress>.fromOpaque(pointer).takeRetainedValue()
+  progress.end(Unmanaged<ListenerContext>.fromOpaque(context).takeUnretainedValue())
   request?.pointee = nil
 }
 
@@ -100,11 +93,17 @@ private let connection: MHD_NotifyConnectionCallback = { context, connection, ow
   guard let context, let connection, let own else { return }
   if event == .CONNECTION_NOTIFY_STARTED {
     let limits = Unmanaged<ListenerContext>.fromOpaque(context).takeUnretainedValue().limits
-    let open = OpenConnection(shuffled_connection_descriptor(connection), lifetime: limits.lifetime)
+    let open = OpenConnection(shuffled_connection_descriptor(connection), lifetime: limits.request)
     own.pointee = Unmanaged.passRetained(open).toOpaque()
   } else if let open = own.pointee {
     Unmanaged<OpenConnection>.fromOpaque(open).takeRetainedValue().close()
     own.pointee = nil
+  }
+}
+
+private func open(of connection: OpaquePointer) -> OpenConnection? {
+  shuffled_connection_context(connection).map {
+    Unmanaged<OpenConnection>.fromOpaque($0).takeUnretainedValue()
   }
 }
 
@@ -125,9 +124,8 @@ private func headers(of connection: OpaquePointer) -> [HTTPRequest.Parameter] {
 
 extension HTTPResponse {
   /// Hands it over to libmicrohttpd, which copies it.
-  fileprivate func queue(on connection: OpaquePointer) -> MHD_Result {
-    var bytes = body
-    guard let response = MHD_create_response_from_buffer(bytes.count, &bytes, .RESPMEM_MUST_COPY) else {
+  fileprivate func queue(on connection: OpaquePointer, _ listener: ListenerContext) -> MHD_Result {
+    guard let response = stream.map({ StreamedBody($0, connection, listener).response }) ?? copy() else {
       return .NO
     }
     defer { MHD_destroy_response(response) }
@@ -140,5 +138,10 @@ extension HTTPResponse {
     }
     for header in headers { MHD_add_response_header(response, header.name, header.value) }
     return MHD_queue_response(connection, UInt32(clamping: status), response)
+  }
+
+  private func copy() -> OpaquePointer? {
+    var bytes = body
+    return MHD_create_response_from_buffer(bytes.count, &bytes, .RESPMEM_MUST_COPY)
   }
 }

@@ -125,17 +125,9 @@ final class SwscaleResize: PictureResize {
       sws_freeContext(context)
       throw failure(request, "libswscale cannot resize \(source) to \(target)")
     }
-    let matrix: Int32 =
-      switch request.color.matrix {
-      case .bt601: SWS_CS_ITU601
-      case .bt709: SWS_CS_ITU709
-      case .bt2020: SWS_CS_BT2020
-      case .smpte240m: SWS_CS_SMPTE240M
-      case .fcc: SWS_CS_FCC
-      }
     // The result is red, green and blue in full range. Brightness, contrast and saturation (16.16) stay as they are.
     sws_setColorspaceDetails(
-      context, sws_getCoefficients(matrix), request.color.range == .full ? 1 : 0,
+      context, sws_getCoefficients(request.color.matrix.swscale), request.color.range == .full ? 1 : 0,
       sws_getCoefficients(SWS_CS_DEFAULT), 1, 0, 1 << 16, 1 << 16)
     return context
   }
@@ -152,6 +144,19 @@ final class SwscaleResize: PictureResize {
 
   private static func failure(_ request: ResizeRequest, _ cause: String) -> Failure {
     Failure(.failed, cannot: "resize picture of \(request.size)", because: cause)
+  }
+}
+
+extension ColorDescription.Matrix {
+  /// libswscale's number for it.
+  var swscale: Int32 {
+    switch self {
+    case .bt601: SWS_CS_ITU601
+    case .bt709: SWS_CS_ITU709
+    case .bt2020: SWS_CS_BT2020
+    case .smpte240m: SWS_CS_SMPTE240M
+    case .fcc: SWS_CS_FCC
+    }
   }
 }
 

@@ -21,12 +21,17 @@ public final class FrameLane: Sendable {
     public var overflow: Overflow
     /// A frame that has waited longer when its turn comes is recorded as dropped: its answer would be old news. nil: never.
     public var maximumWait: Duration?
+    /// Whether the last frame that was classified is kept, a picture more in memory.
+    public var keepsLastFrame: Bool
 
-    public init(capacity: Int, overflow: Overflow, maximumWait: Duration? = nil) {
+    public init(
+      capacity: Int, overflow: Overflow, maximumWait: Duration? = nil, keepsLastFrame: Bool = false
+    ) {
       precondition(capacity > 0, "a queue of \(capacity) places")
       self.capacity = capacity
       self.overflow = overflow
       self.maximumWait = maximumWait
+      self.keepsLastFrame = keepsLastFrame
     }
   }
 
@@ -47,6 +52,8 @@ public final class FrameLane: Sendable {
 
   private struct State {
     var nextTicket = 0
+    /// Of the frames that were classified, the last in the stream's order; kept where somebody may want to see it.
+    var lastFrame: Frame?
     var failure: Failure?
     var onFailure: (@Sendable (Failure) -> Void)?
   }
@@ -109,7 +116,21 @@ public final class FrameLane: Sendable {
   /// Frames that wait for a worker. Any thread.
   public var depth: Int { pool.depth(lane: number) }
 
+  /// The last frame that was classified, where the lane keeps it. Any thread.
+  public var lastFrame: Frame? { state.withLock(\.lastFrame) }
+
   // MARK: Called by the pool
+
+  /// A frame was classified; of several workers' not always in order.
+  func keep(_ frame: Frame) {
+    guard settings.keepsLastFrame else { return }
+    // Let go of after the lock: giving a picture back may free it.
+    let before = state.withLock { state -> Frame? in
+      if let last = state.lastFrame, last.sequence > frame.sequence { return nil }
+      return exchange(&state.lastFrame, with: frame)
+    }
+    _ = consume before
+  }
 
   /// A frame has left the queue.
   func frameWasTaken() { if settings.overflow == .wait { places.signal() } }

@@ -191,7 +191,9 @@ public final class WorkerPool: Sendable {
     do {
       let classifier = try classifiers[lane.classifierKey] ?? lane.makeClassifier()
       classifiers[lane.classifierKey] = classifier
-      lane.deliver(Self.classify(queued, started, with: classifier), ticket: queued.ticket)
+      let record = Self.classify(queued, started, with: classifier)
+      if case .classified = record.outcome { lane.keep(queued.frame) }
+      lane.deliver(record, ticket: queued.ticket)
     } catch {
       lane.fail(error)
     }

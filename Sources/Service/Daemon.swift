@@ -53,6 +53,9 @@ public final class Daemon: Sendable {
   /// By name.
   public var streams: [String: StreamSupervisor] { state.withLock(\.streams) }
 
+  /// Why the watchdog is not fed; nil while it is.
+  public var complaint: String? { state.withLock(\.complaint) }
+
   /// Adds a stream and begins to watch it.
   public func add(_ stream: StreamSupervisor) {
     state.withLock { $0.streams[stream.settings.name] = stream }

@@ -2,7 +2,7 @@ import ShuffledCore
 
 /// Why a stream's source could not be opened, or goes on no more.
 public struct SourceProblem: Error, Equatable, Sendable {
-  public enum Kind: Equatable, Sendable, CaseIterable {
+  public enum Kind: String, Sendable, CaseIterable {
     /// Nobody listens there, or there is no way there. Whether that has changed can be found out by knocking.
     case unreachable
     /// It answers nothing, or sends nothing any more.

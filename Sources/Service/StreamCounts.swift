@@ -28,6 +28,24 @@ public final class StreamCounts: Sendable {
     }
   }
 
+  /// What frames that were classified cost, since the run began.
+  public struct Distributions: Sendable {
+    public var stages: [Stage: BucketHistogram] = [:]
+    /// From the moment the decoder began on a frame to the moment its result was committed.
+    public var age = BucketHistogram()
+
+    mutating func add(_ latency: StageLatency, store: Duration) {
+      let times: [(Stage, Duration)] = [
+        (.decode, latency.decode), (.wait, latency.wait), (.preprocess, latency.preprocess),
+        (.inference, latency.inference), (.store, store),
+      ]
+      for (stage, time) in times { stages[stage, default: BucketHistogram()].add(time) }
+      age.add(times.reduce(.zero) { $0 + $1.1 })
+    }
+  }
+
+  public var distributions: Distributions { state.withLock(\.distributions) }
+
   private struct State {
     var values = Values()
     var received: RateMeter
@@ -35,6 +53,7 @@ public final class StreamCounts: Sendable {
     /// Ages of this minute and of the one before.
     var ages = (LatencyHistogram(), LatencyHistogram())
     var agesSince: Instant
+    var distributions = Distributions()
     /// Of sources that are closed.
     var decodedBefore: Int64 = 0
   }
@@ -86,10 +105,10 @@ public final class StreamCounts: Sendable {
         case .classified(let predictions):
           state.values.classified += 1
           state.classified.add(at: moment)
-          let latency = record.latency
+          let (latency, store) = (record.latency, moment - record.finished)
           state.ages.0.add(
-            latency.decode + latency.wait + latency.preprocess + latency.inference
-              + (moment - record.finished))
+            latency.decode + latency.wait + latency.preprocess + latency.inference + store)
+          state.distributions.add(latency, store: store)
           if let first = predictions.first { state.values.last = (first, record.wallTime) }
         }
       }

@@ -57,6 +57,8 @@ public struct StreamLifecycle: Sendable {
   public private(set) var reason: String?
   /// How often it was opened again.
   public private(set) var reconnects = 0
+  /// The same by why it had to be.
+  public private(set) var reconnectsByKind: [SourceProblem.Kind: Int] = [:]
   /// The last failure, and when.
   public private(set) var lastProblem: (problem: SourceProblem, at: WallTime)?
   public private(set) var lastFrame: Moment?
@@ -106,7 +108,10 @@ public struct StreamLifecycle: Sendable {
 
   private mutating func opening(_ moment: Moment) -> [Action] {
     lastSign = moment
-    if wasOpened { reconnects += 1 }
+    if wasOpened {
+      reconnects += 1
+      reconnectsByKind[lastProblem?.problem.kind ?? .other, default: 0] += 1
+    }
     // Between attempts it was told already that it is being connected to.
     let isFirst = !wasOpened
     wasOpened = true

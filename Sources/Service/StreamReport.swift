@@ -22,6 +22,7 @@ extension StreamSupervisor {
     public var since: WallTime
     public var reason: String?
     public var reconnects: Int
+    public var reconnectsByKind: [SourceProblem.Kind: Int]
     public var lastProblem: (text: String, at: WallTime)?
     public var lastFrame: WallTime?
     public var level: RateLevel

@@ -16,6 +16,7 @@ public final class StreamSupervisor: Sendable {
   private let lane: FrameLane
   private let log: Log
   private let onFailure: @Sendable (Failure) -> Void
+  private let onChange: @Sendable (Report) -> Void
   private let clock: @Sendable () -> Moment
   private let state: Mutex<State>
   /// Told when there is something new to do for a thread that waits between attempts.
@@ -41,12 +42,15 @@ public final class StreamSupervisor: Sendable {
   /// - Parameters:
   ///   - counts: what `runLog` reports committed records to.
   ///   - onFailure: told when nothing more can be stored or classified; the stream then stops by itself.
+  ///   - onChange: told when its state or the reason for it has changed, on the thread that changed it; must not block.
   ///   - clock: asked for the moment of every event.
   public init(
     _ settings: Settings, opener: any SourceOpener, pool: WorkerPool, lane laneSettings: FrameLane.Settings,
     classifierKey: String, makeClassifier: @escaping @Sendable () throws -> any FrameClassifier,
     runLog: any RunLog, counts: StreamCounts, log: Log, seed: UInt64,
-    onFailure: @escaping @Sendable (Failure) -> Void, clock: @escaping @Sendable () -> Moment = Moment.now
+    onFailure: @escaping @Sendable (Failure) -> Void,
+    onChange: @escaping @Sendable (Report) -> Void = { _ in },
+    clock: @escaping @Sendable () -> Moment = Moment.now
   ) {
     self.settings = settings
     self.opener = opener
@@ -54,6 +58,7 @@ public final class StreamSupervisor: Sendable {
     self.counts = counts
     self.log = log
     self.onFailure = onFailure
+    self.onChange = onChange
     self.clock = clock
     let now = clock()
     state = Mutex(
@@ -120,11 +125,14 @@ public final class StreamSupervisor: Sendable {
     let (lifecycle, level, source) = state.withLock { ($0.lifecycle, $0.level, $0.source) }
     return Report(
       state: lifecycle.state, since: lifecycle.since.wall, reason: lifecycle.reason,
-      reconnects: lifecycle.reconnects,
+      reconnects: lifecycle.reconnects, reconnectsByKind: lifecycle.reconnectsByKind,
       lastProblem: lifecycle.lastProblem.map { ($0.problem.text, $0.at) },
       lastFrame: lifecycle.lastFrame?.wall, level: level,
       counts: counts.values(decoded: source?.decoded ?? 0), queued: lane.depth, run: runLog.run)
   }
+
+  /// The last frame that was classified, where the lane keeps it.
+  public var lastFrame: Frame? { lane.lastFrame }
 
   /// For the governor of rates; nil where there is nothing to govern.
   public var lowestLevel: RateLevel? { opener.isLive ? opener.lowestLevel : nil }
@@ -244,10 +252,13 @@ public final class StreamSupervisor: Sendable {
   @discardableResult
   private func handle(_ event: StreamLifecycle.Event) -> Duration? {
     let moment = clock()
-    let (actions, stop) = state.withLock { state in
+    let (actions, stop, hasChanged) = state.withLock { state in
       if event != .tick { state.lastStep = moment.instant }
-      return (state.lifecycle.handle(event, at: moment), state.stop)
+      let before = (state.lifecycle.state, state.lifecycle.reason)
+      let actions = state.lifecycle.handle(event, at: moment)
+      return (actions, state.stop, before != (state.lifecycle.state, state.lifecycle.reason))
     }
+    if hasChanged { onChange(report) }
     var pause: Duration?
     for action in actions {
       switch action {

@@ -24,14 +24,14 @@ package enum JSON: Sendable {
   package subscript(path: String) -> JSON { self[Self.keys(of: path)] }
 
   /// The value at a path that was taken apart before.
-  subscript(keys: [String]) -> JSON {
+  package subscript(keys: [String]) -> JSON {
     keys.reduce(self) { value, key in
       guard case .object(let members) = value else { return .null }
       return members.first { $0.0 == key }?.1 ?? .null
     }
   }
 
-  static func keys(of path: String) -> [String] { path.split(separator: ".").map(String.init) }
+  package static func keys(of path: String) -> [String] { path.split(separator: ".").map(String.init) }
 
   /// As a cell of a CSV file: texts without quotes, null as nothing.
   package var plainText: String {

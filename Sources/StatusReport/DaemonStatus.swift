@@ -13,6 +13,9 @@ public struct DaemonStatus: Equatable, Sendable {
     case stopping
   }
 
+  /// Where it is asked for.
+  public static let path = "/api/v1/status"
+
   /// The program's version.
   public var version: String
   public var pid: Int32

@@ -44,11 +44,18 @@ struct BatchInsertion {
     try coverage.finish(at: ended, connection)
   }
 
-  /// Returns when the batch is committed. `records` are in order and not empty.
+  /// What is to be told of a commit that was.
+  mutating func told(_ records: [FrameRecord], at moment: Instant, took: Duration) -> CommittedBatch {
+    var batch = CommittedBatch(run: run, records: records, at: moment, took: took)
+    if let changes = segments?.takeChanges() { (batch.segments, batch.clock) = changes }
+    return batch
+  }
+
+  /// Returns what the batch's commit brought. `records` are in order and not empty.
   /// - Parameter now: the clock; asked before the transaction and after it.
   mutating func insert(
     _ records: [FrameRecord], into connection: Connection, now: () -> Instant
-  ) throws -> Instant {
+  ) throws -> CommittedBatch {
     guard let first = records.first, let last = records.last else { preconditionFailure("an empty batch") }
     let begun = now()
     let base = BatchBase(records)
@@ -98,7 +105,7 @@ struct BatchInsertion {
     unwritten = (last.sequence, committed - begun)
     if isDue { rollup.wasWritten() }
     for record in records { rollup.add(RollupTally.Frame(record, begun: begun, commit: committed - begun)) }
-    return committed
+    return told(records, at: committed, took: committed - begun)
   }
 
   /// Writes what the last commit took, in a transaction that is already open.

@@ -20,7 +20,7 @@ struct FramePages {
   private var stretches: [Stretch]
   private var left: Int
 
-  init(_ filter: QueryFilter, limit: Int?, _ connection: Connection) throws {
+  init(_ filter: QueryFilter, after position: FramePosition?, limit: Int?, _ connection: Connection) throws {
     var stretches: [Stretch] = []
     // Not by time: a wall clock that was set puts frames where their run was not.
     let scope = RunScope(QueryFilter(run: filter.run, stream: filter.stream), limit: nil)
@@ -32,9 +32,13 @@ struct FramePages {
       ORDER BY r.id DESC
       """, on: connection)
     try ends.forEachRow { row in
-      if let last = row.optionalInteger(1) {
-        stretches.append(Stretch(run: row.integer(0), through: last))
+      guard let last = row.optionalInteger(1) else { return }
+      var stretch = Stretch(run: row.integer(0), through: last)
+      if let position {
+        if stretch.run < position.run { return }
+        if stretch.run == position.run { stretch.after = position.sequence }
       }
+      if stretch.after < last { stretches.append(stretch) }
     }
     self.stretches = stretches
     left = limit ?? .max

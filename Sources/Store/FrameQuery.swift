@@ -57,14 +57,27 @@ extension Database {
   ///
   /// Throws `Failure`: `.usage` for names that the database does not know, otherwise `.inputOutput`; and what `body`
   /// throws.
+  /// - Parameter position: only frames that come after this one.
   public func frames(
-    matching filter: QueryFilter = QueryFilter(), limit: Int? = nil, _ body: (FrameRow) throws -> Void
+    matching filter: QueryFilter = QueryFilter(), after position: FramePosition? = nil, limit: Int? = nil,
+    _ body: (FrameRow) throws -> Void
   ) throws {
     try withConnection { connection in
       try filter.check(connection)
-      var pages = try FramePages(filter, limit: limit, connection)
+      var pages = try FramePages(filter, after: position, limit: limit, connection)
       while let page = try pages.next() { for row in page { try body(row) } }
     }
+  }
+}
+
+/// A frame's place among all.
+public struct FramePosition: Equatable, Sendable {
+  public var run: Int64
+  public var sequence: Int64
+
+  public init(run: Int64, sequence: Int64) {
+    self.run = run
+    self.sequence = sequence
   }
 }
 

@@ -19,7 +19,7 @@ public final class RunWriter: FrameSink, @unchecked Sendable {
   private let batching: Batching
   private let onFullDisk: FullDiskPolicy
   private let now: @Sendable () -> Instant
-  private let committed: @Sendable ([FrameRecord], Instant) -> Void
+  private let committed: @Sendable (CommittedBatch) -> Void
   /// Counts the records that still fit; made with 0 and filled, because a semaphore may not end lower than it began.
   private let space = DispatchSemaphore(value: 0)
   private let state = Mutex(State())
@@ -44,8 +44,7 @@ public final class RunWriter: FrameSink, @unchecked Sendable {
   /// - Parameters:
   ///   - database: open for writing. Several runs may write to it, one after another or at once.
   ///   - segmentation: how segments are found among the frames; nil for none.
-  ///   - committed: called on the database's queue after each commit, with the records and the moment; nothing else
-  ///     is written meanwhile.
+  ///   - committed: called on the database's queue after each commit, with what it brought; nothing else is written meanwhile.
   ///   - resuming: a run of the same stream and model to go on with, whose frames are then those after its last one; nil
   ///     for a new one.
   ///   - onFullDisk: what to do while there is no space; here, at the beginning, that is always a failure.
@@ -54,7 +53,7 @@ public final class RunWriter: FrameSink, @unchecked Sendable {
     database: Database, run description: RunDescription, batching: Batching = Batching(),
     segmentation: SegmentationSettings? = nil, resuming: StoredRun? = nil,
     onFullDisk: FullDiskPolicy = .fail,
-    committed: @escaping @Sendable ([FrameRecord], Instant) -> Void = { _, _ in },
+    committed: @escaping @Sendable (CommittedBatch) -> Void = { _ in },
     now: @escaping @Sendable () -> Instant = { .now }
   ) throws {
     precondition(database.access == .writing, "a run needs a database that is open for writing")
@@ -225,9 +224,9 @@ public final class RunWriter: FrameSink, @unchecked Sendable {
       let isDone = attempt { connection in
         // On a copy: what a transaction that failed had counted and found is forgotten with it.
         var insertion = insertion
-        let instant = try insertion.insert(records, into: connection, now: now)
+        let batch = try insertion.insert(records, into: connection, now: now)
         self.insertion = insertion
-        committed(records, instant)
+        committed(batch)
       }
       if isDone { for _ in records { space.signal() } }
       return isDone
@@ -269,8 +268,8 @@ public final class RunWriter: FrameSink, @unchecked Sendable {
   }
 
   private func end(_ ending: RunEnding, _ connection: Connection) throws {
+    var insertion = insertion
     try connection.transaction {
-      var insertion = insertion
       try insertion.finish(at: ending.ended, connection)
       let statement = try connection.cached(
         "UPDATE runs SET state = ?, error = ?, frames_decoded = ?, ended_us = ? WHERE id = ?")
@@ -281,6 +280,8 @@ public final class RunWriter: FrameSink, @unchecked Sendable {
       statement.bind(run, at: 5)
       try statement.run()
     }
+    let last = insertion.told([], at: now(), took: .zero)
+    if !last.segments.isEmpty { committed(last) }
   }
 }
 

@@ -2,16 +2,19 @@ import Segmentation
 import ShuffledCore
 
 extension Database {
-  /// Segments as they were recorded, in order of run and start. Of the filter, the least confidence is that of the mean, and
-  /// times are those of the run. Blocks. Throws like `frames`.
-  /// - Parameter ofKeptFrames: only those of which frames are kept, which a replay can find again.
+  /// Segments as they were recorded, in order of run and start. Of the filter, the least confidence is that of the mean; times
+  /// choose runs, and of those on the wall clock the segments that lie in them, in part at least. Blocks. Throws like `frames`.
+  /// - Parameters:
+  ///   - position: only segments that come after this one.
+  ///   - ofKeptFrames: only those of which frames are kept, which a replay can find again.
   public func segments(
-    matching filter: QueryFilter = QueryFilter(), limit: Int? = nil, ofKeptFrames: Bool = false
+    matching filter: QueryFilter = QueryFilter(), after position: SegmentPosition? = nil, limit: Int? = nil,
+    ofKeptFrames: Bool = false
   ) throws -> [SegmentRow] {
     try withConnection { connection in
       try filter.check(connection)
       var found: [SegmentRow] = []
-      try SegmentQuery.statement(filter, limit, ofKeptFrames: ofKeptFrames, connection)
+      try SegmentQuery.statement(filter, after: position, limit, ofKeptFrames: ofKeptFrames, connection)
         .forEachRow { found.append(SegmentQuery.row($0)) }
       return found
     }
@@ -62,17 +65,23 @@ extension QueryFilter {
 /// Reads rows of `segments`.
 enum SegmentQuery {
   static func statement(
-    _ filter: QueryFilter, _ limit: Int?, ofKeptFrames: Bool = false, _ connection: Connection
+    _ filter: QueryFilter, after position: SegmentPosition? = nil, _ limit: Int?, ofKeptFrames: Bool = false,
+    _ connection: Connection
   ) throws -> Statement {
     let scope = RunScope(filter.ofRuns, limit: limit)
     var conditions = scope.conditions
     if ofKeptFrames { conditions.append("g.last_sequence > r.pruned_sequence") }
+    if filter.since != nil { conditions.append("(g.clock = 'media' OR g.end_us >= :since)") }
+    if filter.until != nil { conditions.append("(g.clock = 'media' OR g.start_us < :until)") }
     if filter.label != nil { conditions.append("l.name = :label") }
+    if position != nil {
+      conditions.append("(g.run_id, g.start_us, g.label) > (:after_run, :after_start, :after_label)")
+    }
     if filter.minConfidence != nil { conditions.append("g.confidence_sum / g.frames >= :confidence") }
     let statement = try scope.statement(
       """
-      SELECT g.run_id AS run, s.name AS stream, ifnull(l.name, 'label ' || g.label) AS label, g.clock, g.start_us, g.end_us,
-        g.frames, g.peak, g.confidence_sum / g.frames AS mean_confidence, g.ending
+      SELECT g.run_id AS run, s.name AS stream, ifnull(l.name, 'label ' || g.label) AS label, g.label AS label_index,
+        g.clock, g.start_us, g.end_us, g.frames, g.peak, g.confidence_sum / g.frames AS mean_confidence, g.ending
       FROM segments g
         JOIN runs r ON r.id = g.run_id
         JOIN streams s ON s.id = r.stream_id
@@ -83,14 +92,19 @@ enum SegmentQuery {
       """, on: connection)
     if let label = filter.label { statement.bind(label, to: ":label") }
     if let confidence = filter.minConfidence { statement.bind(confidence, to: ":confidence") }
+    if let position {
+      statement.bind(position.run, to: ":after_run")
+      statement.bind(position.start, to: ":after_start")
+      statement.bind(position.label, to: ":after_label")
+    }
     return statement
   }
 
   static func row(_ row: Statement) -> SegmentRow {
     SegmentRow(
-      run: row.integer(0), stream: row.text(1) ?? "", label: row.text(2) ?? "",
-      clock: SegmentClock(rawValue: row.text(3) ?? "") ?? .wall, start: row.integer(4), end: row.integer(5),
-      frames: row.integer(6), peak: row.real(7), meanConfidence: row.real(8), ending: row.text(9))
+      run: row.integer(0), stream: row.text(1) ?? "", label: row.text(2) ?? "", labelIndex: row.integer(3),
+      clock: SegmentClock(rawValue: row.text(4) ?? "") ?? .wall, start: row.integer(5), end: row.integer(6),
+      frames: row.integer(7), peak: row.real(8), meanConfidence: row.real(9), ending: row.text(10))
   }
 }
 
@@ -140,7 +154,8 @@ private struct SegmentedRun {
           (
             segment.label,
             SegmentRow(
-              run: id, stream: stream, label: name(segment.label), clock: clock ?? .wall,
+              run: id, stream: stream, label: name(segment.label), labelIndex: Int64(segment.label),
+              clock: clock ?? .wall,
               start: segment.start, end: segment.end, frames: segment.frames, peak: segment.peak,
               meanConfidence: segment.meanConfidence, ending: segment.ending?.rawValue)
           ))

@@ -26,6 +26,8 @@ struct SegmentRecorder {
   private var clock: SegmentClock?
   /// Rows of the segments that go on, by label.
   private var rows: [Int: Int64] = [:]
+  /// What has begun and ended since this was taken last.
+  private var changes: [SegmentEvent] = []
 
   init(run: Int64, settings: SegmentationSettings) {
     self.run = run
@@ -54,6 +56,13 @@ struct SegmentRecorder {
     try StoredScores(run: run).forEach(connection) { frame in
       try add(frame.predictions, frame.mediaTime, frame.wallTime, frame.sequence, connection)
     }
+    changes = []
+  }
+
+  /// What has begun and ended since the last call.
+  mutating func takeChanges() -> (events: [SegmentEvent], clock: SegmentClock) {
+    defer { changes = [] }
+    return (changes, clock ?? .wall)
   }
 
   private mutating func add(
@@ -64,6 +73,7 @@ struct SegmentRecorder {
     self.clock = clock
     guard let time = clock.time(mediaTime, wallTime) else { return }
     for event in segmenter.add(predictions, time: time, sequence: sequence) {
+      changes.append(event)
       try write(event, clock, connection)
     }
   }
@@ -71,7 +81,10 @@ struct SegmentRecorder {
   /// Ends what goes on. In a transaction.
   mutating func finish(_ connection: Connection) throws {
     guard let clock else { return }
-    for event in segmenter.finish() { try write(event, clock, connection) }
+    for event in segmenter.finish() {
+      changes.append(event)
+      try write(event, clock, connection)
+    }
   }
 
   private mutating func write(_ event: SegmentEvent, _ clock: SegmentClock, _ connection: Connection) throws {

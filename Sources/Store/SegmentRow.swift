@@ -5,6 +5,8 @@ public struct SegmentRow: Equatable, Sendable {
   public var stream: String
   /// The label's name.
   public var label: String
+  /// Its place among the model's labels.
+  public var labelIndex: Int64
   public var clock: SegmentClock
   /// Microseconds of the clock.
   public var start: Int64
@@ -17,12 +19,14 @@ public struct SegmentRow: Equatable, Sendable {
   public var ending: String?
 
   package init(
-    run: Int64, stream: String, label: String, clock: SegmentClock, start: Int64, end: Int64, frames: Int64,
+    run: Int64, stream: String, label: String, labelIndex: Int64, clock: SegmentClock, start: Int64,
+    end: Int64, frames: Int64,
     peak: Double, meanConfidence: Double, ending: String?
   ) {
     self.run = run
     self.stream = stream
     self.label = label
+    self.labelIndex = labelIndex
     self.clock = clock
     self.start = start
     self.end = end
@@ -33,6 +37,21 @@ public struct SegmentRow: Equatable, Sendable {
   }
 
   public var seconds: Double { Double(end - start) / 1e6 }
+}
+
+/// A segment's place among all.
+public struct SegmentPosition: Equatable, Sendable {
+  public var run: Int64
+  /// Microseconds of its clock.
+  public var start: Int64
+  /// Its label's index.
+  public var label: Int64
+
+  public init(run: Int64, start: Int64, label: Int64) {
+    self.run = run
+    self.start = start
+    self.label = label
+  }
 }
 
 /// What a replay would change.

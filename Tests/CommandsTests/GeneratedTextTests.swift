@@ -1,4 +1,5 @@
 import Commands
+import ShuffledCore
 import Testing
 
 /// What completions and manual page make of the tables' texts.

@@ -1,4 +1,5 @@
 import Commands
+import ShuffledCore
 import Testing
 
 @Suite struct OutputTests {

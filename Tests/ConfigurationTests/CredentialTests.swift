@@ -106,4 +106,45 @@ import Testing
         == ["cannot use configuration '\(folder)': it is no file (name a file with --config)"]
     }
   }
+
+  // MARK: The site's token
+
+  private func site(_ http: String, environment: [String: String] = [:]) throws -> ServiceConfiguration {
+    try write("{ http: { \(http) } }", to: "shuffled.json5")
+    return try ServiceConfiguration(path: "\(folder)/shuffled.json5", environment: environment)
+  }
+
+  private func faults(_ http: String) throws -> [String] {
+    do {
+      _ = try site(http)
+      return []
+    } catch let faults as ConfigFaults {
+      return faults.failures.map(\.description)
+    }
+  }
+
+  @Test func aTokenOpensOtherAddresses() throws {
+    try write("0123456789abcdef\n", to: "other")
+    let configuration = try site("address: '0.0.0.0', token: './other'")
+    #expect(configuration.http.token?.revealed == "0123456789abcdef")
+    #expect(configuration.secrets.map(\.revealed) == ["0123456789abcdef"])
+    try write("fedcba9876543210", to: "gate")
+    let named = try site("token: 'gate'", environment: ["CREDENTIALS_DIRECTORY": folder])
+    #expect(named.http.token?.revealed == "fedcba9876543210")
+  }
+
+  @Test func tokensThatWouldProtectNothing() throws {
+    let head = "cannot use configuration '\(folder)/shuffled.json5': line 1: http.token: "
+    let weak =
+      "the token in './other' is shorter than 16 characters, or has spaces (make one with 'openssl rand -hex 24')"
+    try write("0123456789abcde", to: "other")
+    #expect(try faults("token: './other'") == [head + weak])
+    try write("0123456789abcdef 0", to: "other")
+    #expect(try faults("token: './other'") == [head + weak])
+    try write("0123456789abcdef", to: "wide", mode: 0o644)
+    #expect(
+      try faults("token: './wide'") == [
+        head + "every user may read credential '\(folder)/wide' (chmod 640 \(folder)/wide)"
+      ])
+  }
 }

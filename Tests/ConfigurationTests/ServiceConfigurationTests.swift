@@ -138,13 +138,38 @@ import Testing
     #expect(try read("{ http: { address: '\(address)' } }").http.address == address)
   }
 
-  @Test(arguments: ["0.0.0.0", "::", "192.0.2.1", "localhost", "127.0.0", "127.0.0.256", "128.0.0.1"])
-  func othersAddresses(address: String) {
+  @Test(arguments: ["0.0.0.0", "::", "192.0.2.1", "128.0.0.1", "fe80::1"])
+  func addressesThatOthersReachNeedAToken(address: String) throws {
     #expect(
       faults("{ http: { address: '\(address)' } }") == [
         Self.head
-          + "line 1: http.address: it is '\(address)'; wanted is an address of this machine for itself, '127.0.0.1' or '::1'"
+          + "line 1: http.address: whoever reaches '\(address)' could ask without a token (set http.token, or listen on 127.0.0.1)"
       ])
+    #expect(try read("{ http: { enabled: false, address: '\(address)' } }").http.address == address)
+  }
+
+  @Test(arguments: ["localhost", "127.0.0", "127.0.0.256", "::g", "[::1]"])
+  func whatIsNoAddress(address: String) {
+    #expect(
+      faults("{ http: { address: '\(address)' } }") == [
+        Self.head
+          + "line 1: http.address: it is '\(address)'; wanted is an IP address of this machine, such as '127.0.0.1', '::1', '0.0.0.0' or '::'"
+      ])
+  }
+
+  @Test func namesAndOriginsOfTheSite() throws {
+    let http = try read(
+      "{ http: { hosts: ['cameras.example'], allow_origins: ['https://grafana.example:3000', 'http://x'] } }"
+    ).http
+    #expect(http.hosts == ["cameras.example"])
+    #expect(http.allowOrigins == ["https://grafana.example:3000", "http://x"])
+    for wrong in ["grafana.example", "https://grafana.example/", "https://", "*"] {
+      #expect(
+        faults("{ http: { allow_origins: ['\(wrong)'] } }") == [
+          Self.head
+            + "line 1: http.allow_origins: it is a list; wanted is a list of origins such as 'https://grafana.example', without a path"
+        ])
+    }
   }
 
   @Test func streamsOfOneSourceAreToldApart() throws {

@@ -1,9 +1,9 @@
 import Foundation
+import HTTP
 import ShuffledCore
 import StatusReport
 import TestSupport
 import Testing
-import Web
 
 /// `shuffled status`, asking a server of the test's own.
 @Suite struct StatusTests {
@@ -31,8 +31,8 @@ import Web
     streams: [stream("gate", .observed), stream("yard", .observed)])
 
   private func daemon(_ status: DaemonStatus = status) throws -> HTTPServer {
-    try HTTPServer(listeners: [.local(path: path)]) { request in
-      StatusRoutes.respond(request) { status }
+    try HTTPServer(listeners: [.local(path: path)]) { request, reply in
+      reply(request.path == DaemonStatus.path ? HTTPResponse(json: status.json) : .error(404, "?"))
     }
   }
 
@@ -108,11 +108,11 @@ import Web
   }
 
   @Test func anAnswerOfSomethingElse() throws {
-    let other = try HTTPServer(listeners: [.local(path: path)]) { _ in HTTPResponse.error(404, "what?") }
+    let other = try HTTPServer(listeners: [.local(path: path)]) { $1(HTTPResponse.error(404, "what?")) }
     expectRefusal(
       try ask(), 69, "cannot ask the daemon '\(path)': it answered 404 (check that it is shuffled's socket)")
     other.stop()
-    let older = try HTTPServer(listeners: [.local(path: path)]) { _ in HTTPResponse(json: "{}") }
+    let older = try HTTPServer(listeners: [.local(path: path)]) { $1(HTTPResponse(json: "{}")) }
     expectRefusal(
       try ask(), 65,
       "cannot understand the daemon '\(path)': its answer is no status that is known here (restart the daemon if it is of another version than this program)"

@@ -1,8 +1,8 @@
 import Foundation
 import Glibc
+import HTTP
 import TestSupport
 import Testing
-import Web
 
 @Suite struct ControlSocketTests {
   /// Without the one in /tmp, which depends on what is there.

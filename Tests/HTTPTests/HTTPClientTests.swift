@@ -1,9 +1,9 @@
 import Foundation
 import Glibc
+import HTTP
 import ShuffledCore
 import TestSupport
 import Testing
-import Web
 
 @Suite struct HTTPClientTests {
   let folder: Folder
@@ -15,7 +15,7 @@ import Web
   }
 
   private func serve(_ answer: HTTPResponse) throws -> HTTPServer {
-    try HTTPServer(listeners: [.local(path: path)]) { _ in answer }
+    try HTTPServer(listeners: [.local(path: path)]) { $1(answer) }
   }
 
   /// The line that a request to these sockets fails with.

@@ -1,6 +1,6 @@
 import Glibc
+import HTTP
 import Testing
-import Web
 
 @Suite struct HostCheckTests {
   @Test(arguments: [

@@ -1,9 +1,9 @@
 import Foundation
 import Glibc
+import HTTP
 import ShuffledCore
 import TestSupport
 import Testing
-import Web
 
 @Suite struct ListenerTests {
   let folder: Folder
@@ -15,7 +15,7 @@ import Web
   }
 
   private func serve(_ listener: Listener) throws -> HTTPServer {
-    try HTTPServer(listeners: [listener]) { _ in HTTPResponse(json: "1") }
+    try HTTPServer(listeners: [listener]) { $1(HTTPResponse(json: "1")) }
   }
 
   private func expect(_ line: String, _ listener: Listener, at location: SourceLocation = #_sourceLocation) {
@@ -114,8 +114,8 @@ import Web
   /// One that cannot be had leaves nothing of the others.
   @Test func allListenersOrNone() throws {
     #expect(throws: Failure.self) {
-      try HTTPServer(listeners: [.local(path: path), .tcp(address: "nowhere", port: 0)]) { _ in
-        HTTPResponse(json: "1")
+      try HTTPServer(listeners: [.local(path: path), .tcp(address: "nowhere", port: 0)]) {
+        $1(HTTPResponse(json: "1"))
       }
     }
     #expect(!FileManager.default.fileExists(atPath: path))

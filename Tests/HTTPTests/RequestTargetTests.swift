@@ -1,5 +1,5 @@
+import HTTP
 import Testing
-import Web
 
 @Suite struct RequestTargetTests {
   typealias Parameter = HTTPRequest.Parameter

@@ -167,8 +167,8 @@ import Testing
     let database = try openForWriting(folder.file("x.db"))
     let writer = try RunWriter(
       database: database, run: run(), batching: .init(rows: 3, interval: nil, capacity: 9)
-    ) { records, _ in
-      batches.withLock { $0.append(records.map(\.sequence)) }
+    ) { batch in
+      batches.withLock { $0.append(batch.records.map(\.sequence)) }
       arrived.signal()
     }
     for sequence: Int64 in 0..<7 { try writer.append(classified(sequence, [(0, 1)])) }
@@ -191,7 +191,7 @@ import Testing
     let writer = try RunWriter(
       database: database, run: run(),
       batching: .init(rows: 1_000, interval: .milliseconds(1), capacity: 1_000)
-    ) { _, _ in arrived.signal() }
+    ) { _ in arrived.signal() }
     for sequence: Int64 in 0..<2 {
       try writer.append(classified(sequence, [(0, 1)]))
       #expect(arrived.wait(timeout: .now() + 10) == .success)
@@ -205,7 +205,7 @@ import Testing
     let gate = DispatchSemaphore(value: 0)
     let writer = try RunWriter(
       database: database, run: run(), batching: .init(rows: 2, interval: nil, capacity: 5)
-    ) { _, _ in gate.wait() }
+    ) { _ in gate.wait() }
     let appended = Atomic(0)
     let done = DispatchSemaphore(value: 0)
     Thread.detachNewThread {
@@ -247,7 +247,7 @@ import Testing
     let kept = Mutex<Int64>(0)
     let writer = try RunWriter(
       database: database, run: run(), batching: .init(rows: 100, interval: nil, capacity: 200)
-    ) { records, _ in kept.withLock { $0 += Int64(records.count) } }
+    ) { batch in kept.withLock { $0 += Int64(batch.records.count) } }
     let pages = try rows("PRAGMA page_count", in: database)[0][0]
     try database.withConnection { try $0.execute("PRAGMA max_page_count = \((Int(pages) ?? 0) + 10)") }
     let text =

@@ -2,6 +2,7 @@ import Foundation
 import Segmentation
 import ShuffledCore
 import Store
+import Synchronization
 import Testing
 
 /// Segments as they are recorded, and found again.
@@ -36,7 +37,7 @@ import Testing
     _ label: String, _ start: Int64, _ end: Int64, frames: Int64, peak: Double, _ ending: String?
   ) -> SegmentRow {
     SegmentRow(
-      run: 1, stream: "gate", label: label, clock: .media, start: start, end: end, frames: frames,
+      run: 1, stream: "gate", label: label, labelIndex: label == "cat" ? 1 : 2, clock: .media, start: start, end: end, frames: frames,
       peak: peak, meanConfidence: peak, ending: ending)
   }
 
@@ -53,6 +54,77 @@ import Testing
       (rounded.peak, rounded.meanConfidence) = (b.peak, b.meanConfidence)
       #expect(rounded == b, sourceLocation: location)
     }
+  }
+
+  /// Each is told once when it begins and once when it ends, with the commit of the frames that made it so.
+  @Test(arguments: [1, 16, 512]) func commitsTellWhatBeganAndEnded(rows: Int) throws {
+    let database = try openForWriting(folder.file("x.db"))
+    let told = Mutex<[String]>([])
+    let writer = try RunWriter(
+      database: database, run: run(), batching: .init(rows: rows, interval: nil, capacity: 1_024),
+      segmentation: plain
+    ) { batch in
+      #expect(batch.run == 1 && (batch.segments.isEmpty || batch.clock == .media))
+      #expect(batch.took >= .zero)
+      told.withLock { told in
+        told += batch.segments.map { event in
+          switch event {
+          case .opened(let segment): "opened \(segment.label) at \(segment.start)"
+          case .closed(let segment):
+            "closed \(segment.label) at \(segment.end), \(segment.ending?.rawValue ?? "-")"
+          }
+        }
+      }
+    }
+    for record in frames { try writer.append(record) }
+    try writer.finish(.complete)
+    #expect(
+      told.withLock { $0 } == [
+        "opened 1 at 1000000", "closed 1 at 3000000, faded", "opened 2 at 5000000",
+        "closed 2 at 7960000, ended",
+      ])
+  }
+
+  /// A page after the other gives what one answer would.
+  @Test func inPages() throws {
+    let database = try openForWriting(folder.file("x.db"))
+    for _ in 0..<3 { try write(frames, to: database, plain) }
+    let all = try database.segments()
+    try #require(all.count == 6)
+    var (paged, position): ([SegmentRow], SegmentPosition?) = ([], nil)
+    while true {
+      let page = try database.segments(after: position, limit: 4)
+      guard let last = page.last else { break }
+      paged += page
+      position = SegmentPosition(run: last.run, start: last.start, label: last.labelIndex)
+    }
+    #expect(paged == all)
+  }
+
+  /// On the wall clock, times choose segments, not only their runs.
+  @Test func onTheWallClockTheAskedTimeCounts() throws {
+    let database = try openForWriting(folder.file("x.db"))
+    let live = frames.map { record in
+      var record = record
+      record.mediaTime = nil
+      record.wallTime = WallTime(microseconds: 4_000_000_000_000_000 + record.sequence * 40_000)
+      return record
+    }
+    // Its run is of today and goes on.
+    try write(live, to: database, plain, finishing: false)
+    let start: Int64 = 4_000_000_000_000_000
+    func labels(since: Int64?, until: Int64?) throws -> [String] {
+      try database.segments(
+        matching: QueryFilter(
+          since: since.map { WallTime(microseconds: start + $0) },
+          until: until.map { WallTime(microseconds: start + $0) })
+      ).map(\.label)
+    }
+    #expect(try labels(since: nil, until: nil) == ["cat", "dog"])
+    #expect(try labels(since: 3_500_000, until: nil) == ["dog"])
+    #expect(try labels(since: nil, until: 3_500_000) == ["cat"])
+    #expect(try labels(since: 2_000_000, until: 6_000_000) == ["cat", "dog"])
+    #expect(try labels(since: 3_500_000, until: 4_500_000) == [])
   }
 
   /// However frames are cut into transactions.
@@ -135,7 +207,8 @@ import Testing
   @Test func framesWithoutMediaTimesAreToldByTheWallClock() throws {
     let database = try openForWriting(folder.file("x.db"))
     let live = (0..<100).map { classified(Int64($0), [(1, 0.75)], media: .some(nil)) }
-    try write(live, to: database, plain)
+    // Its run is of today and goes on.
+    try write(live, to: database, plain, finishing: false)
     let found = try database.segments()
     #expect(found.map(\.clock) == [.wall])
     #expect(found.map(\.start) == [wallOrigin.microseconds])

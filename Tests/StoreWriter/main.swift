@@ -30,7 +30,7 @@ do {
         sha256: "00", name: "made", architecture: "{}", labels: (0..<7).map { "label \($0)" }),
       program: "StoreWriter"),
     batching: RunWriter.Batching(rows: rows, interval: nil, capacity: 4 * rows),
-    committed: { records, _ in if let last = records.last { say("stored \(last.sequence)") } })
+    committed: { batch in if let last = batch.records.last { say("stored \(last.sequence)") } })
   say("run \(writer.run)")
   var sequence: Int64 = 0
   while frames == 0 || sequence < frames {

@@ -1,6 +1,6 @@
 import Glibc
+import HTTP
 import ShuffledCore
-import Web
 
 /// The command line as a whole: finds the command, runs it, and turns its failure into a line and an exit code.
 public struct Program: Sendable {

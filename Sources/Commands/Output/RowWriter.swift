@@ -1,3 +1,5 @@
+import ShuffledCore
+
 /// How results are written.
 enum OutputFormat: String, CaseIterable, Sendable { case table, json, csv }
 

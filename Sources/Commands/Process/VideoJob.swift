@@ -42,7 +42,7 @@ struct VideoJob {
       database: database, run: description(began),
       segmentation: settings.segmentation.settings(
         labels: Dictionary(uniqueKeysWithValues: zip(0..., model.description.labels))),
-      resuming: resuming, committed: { tally.note($0, committed: $1) })
+      resuming: resuming, committed: { tally.note($0.records, committed: $0.at) })
     let (model, top) = (model, settings.top)
     let pipeline = Pipeline(workers: settings.workers, queueCapacity: queueCapacity) {
       PictureClassifier(model, ClassChoice(count: top))

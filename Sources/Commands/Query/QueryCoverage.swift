@@ -1,3 +1,4 @@
+import Results
 import ShuffledCore
 import Store
 
@@ -41,12 +42,6 @@ extension CoverageRow {
     [Column("stream"), Column("time", .right)]
     + ["watched", "offline", "stalled", "frozen", "dropped", "passed over"].map { Column($0, .right) }
 
-  static let fields = [
-    "stream", "source", "live", "start", "end", "seconds", "observed", "connecting", "stalled", "frozen",
-    "stopped", "offline", "frames_decoded", "frames.classified", "frames.failed", "frames.dropped",
-    "frames_deleted_until",
-  ]
-
   /// Connecting and stopped are offline too, to whoever wonders whether somebody watched.
   fileprivate var cells: [String] {
     let offline = share(of: nil) + share(of: .connecting) + share(of: .stopped)
@@ -57,51 +52,18 @@ extension CoverageRow {
       percent(sampledOutShare),
     ]
   }
-
-  var json: JSON {
-    let states: [CoverageState?] = [.observed, .connecting, .stalled, .frozen, .stopped, nil]
-    return .object(
-      [
-        ("stream", .text(stream)), ("source", .text(source)), ("live", .boolean(isLive)),
-        ("start", .text(start.rfc3339)), ("end", .text(end.rfc3339)), ("seconds", .number(total.seconds)),
-      ] + states.map { ($0?.rawValue ?? "offline", .number(share(of: $0), places: 6)) }
-        + [
-          ("frames_decoded", .integer(decoded)), ("frames", counts.json),
-          ("frames_deleted_until", .optional(framesDeletedUntil?.rfc3339)),
-        ])
-  }
 }
 
-/// A stretch in which a stream was not watched.
-private struct Gap {
-  var stream: String
-  var source: String
-  var stretch: CoverageRow.Stretch
-
-  static func all(_ row: CoverageRow) -> [Gap] {
-    row.stretches.filter { $0.state != .observed }.map {
-      Gap(stream: row.stream, source: row.source, stretch: $0)
-    }
-  }
-
-  static let columns = [
+extension Gap {
+  fileprivate static let columns = [
     Column("stream"), Column("from"), Column("to"), Column("length", .right), Column("state"),
     Column("reason"),
   ]
-  static let fields = ["stream", "source", "state", "start", "end", "seconds", "reason"]
 
-  var cells: [String] {
+  fileprivate var cells: [String] {
     [
       shortened(stream, to: 20), secondsText(stretch.start), secondsText(stretch.end),
       lengthText(seconds: stretch.length.seconds), stretch.name, stretch.reason ?? "-",
     ]
-  }
-
-  var json: JSON {
-    .object([
-      ("stream", .text(stream)), ("source", .text(source)), ("state", .text(stretch.name)),
-      ("start", .text(stretch.start.rfc3339)), ("end", .text(stretch.end.rfc3339)),
-      ("seconds", .number(stretch.length.seconds)), ("reason", .optional(stretch.reason)),
-    ])
   }
 }

@@ -1,3 +1,4 @@
+import Results
 import ShuffledCore
 import Store
 
@@ -29,13 +30,6 @@ extension FrameRow {
     Column("decoded at"), Column("label"), Column("conf", .right), Column("total ms", .right),
   ]
 
-  static let fields =
-    [
-      "run", "stream", "sequence", "media_seconds", "wall_time", "wall_time_us", "state", "label",
-      "confidence",
-    ]
-    + (Stage.allCases.map(\.rawValue) + ["total"]).map { "latency_ms.\($0)" } + ["error"]
-
   /// Whole seconds of wall time are enough for a person, who has the media time beside them.
   fileprivate var cells: [String] {
     [
@@ -45,30 +39,5 @@ extension FrameRow {
       predictions.first.map { decimal($0.confidence, 3) } ?? "-",
       total.map { decimal($0.milliseconds, 2) } ?? "-",
     ]
-  }
-
-  var json: JSON {
-    let latencies = Stage.allCases.map { stage in
-      (stage.rawValue, latency[stage].map { JSON.number($0.milliseconds, places: 3) } ?? .null)
-    }
-    return .object([
-      ("run", .integer(run)), ("stream", .text(stream)), ("sequence", .integer(sequence)),
-      ("media_seconds", mediaJSON(mediaTime)), ("wall_time", .text(wallTime.rfc3339)),
-      ("wall_time_us", .integer(wallTime.microseconds)), ("state", .text(state.name)),
-      ("label", .optional(predictions.first?.label)),
-      ("confidence", predictions.first.map { .number($0.confidence, places: 5) } ?? .null),
-      (
-        "predictions",
-        .array(
-          predictions.map {
-            .object([("label", .text($0.label)), ("confidence", .number($0.confidence, places: 5))])
-          })
-      ),
-      (
-        "latency_ms",
-        .object(latencies + [("total", total.map { .number($0.milliseconds, places: 3) } ?? .null)])
-      ),
-      ("error", .optional(error)),
-    ])
   }
 }

@@ -1,3 +1,4 @@
+import Results
 import ShuffledCore
 import Store
 
@@ -38,20 +39,7 @@ extension LatencySummary {
     [Column("stage"), Column("frames", .right)]
     + ["mean ms", "p50 ms", "p90 ms", "p99 ms", "max ms"].map { Column($0, .right) }
 
-  static let fields = ["stage", "count", "mean_ms", "p50_ms", "p90_ms", "p99_ms", "max_ms", "exact"]
-
-  private var values: [(String, Duration)] {
-    [("mean", mean), ("p50", p50), ("p90", p90), ("p99", p99), ("max", max)]
-  }
-
   fileprivate var cells: [String] {
     [name, "\(count)"] + values.map { count > 0 ? decimal($0.1.milliseconds, 3) : "-" }
-  }
-
-  var json: JSON {
-    .object(
-      [("stage", .text(name)), ("count", .integer(count))]
-        + values.map { ("\($0.0)_ms", count > 0 ? .number($0.1.milliseconds, places: 3) : .null) }
-        + [("exact", .boolean(isExact))])
   }
 }

@@ -1,3 +1,4 @@
+import Results
 import ShuffledCore
 import Store
 
@@ -32,23 +33,10 @@ extension ModelRow {
     Column("frames", .right), Column("lost", .right),
   ]
 
-  static let fields = [
-    "model", "sha256", "labels", "runs", "frames.classified", "frames.failed", "frames.dropped",
-    "architecture",
-  ]
-
   fileprivate var cells: [String] {
     [
       name, String(sha256.prefix(12)), "\(labelCount)", "\(runs)", "\(counts.classified)",
       "\(counts.failed + counts.dropped)",
     ]
-  }
-
-  var json: JSON {
-    .object([
-      ("model", .text(name)), ("sha256", .text(sha256)), ("labels", .integer(labelCount)),
-      ("runs", .integer(runs)), ("frames", counts.json), ("architecture", .written(architecture)),
-      ("label_names", .written(labels)),
-    ])
   }
 }

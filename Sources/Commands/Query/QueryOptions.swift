@@ -87,9 +87,5 @@ func mediaText(_ time: MediaTime?) -> String {
   time.map { decimal(Double($0.microseconds) / 1e6, 3) } ?? "-"
 }
 
-func mediaJSON(_ time: MediaTime?) -> JSON {
-  time.map { .number(Double($0.microseconds) / 1e6) } ?? .null
-}
-
 /// `2026-01-31T12:00:00Z`: whole seconds are enough for a person.
 func secondsText(_ time: WallTime) -> String { String(time.rfc3339.prefix(19)) + "Z" }

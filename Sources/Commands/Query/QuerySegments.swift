@@ -1,3 +1,4 @@
+import Results
 import Segmentation
 import ShuffledCore
 import Store
@@ -86,19 +87,10 @@ extension SegmentRow {
     Column("seconds", .right), Column("frames", .right), Column("conf", .right), Column("ending"),
   ]
 
-  static let fields = [
-    "run", "stream", "label", "clock", "start", "end", "seconds", "frames", "mean_confidence", "peak",
-    "ending",
-  ]
-
   fileprivate func text(_ time: Int64) -> String {
     clock == .media
       ? mediaText(MediaTime(microseconds: time))
       : String(WallTime(microseconds: time).rfc3339.prefix(19)) + "Z"
-  }
-
-  fileprivate func json(_ time: Int64) -> JSON {
-    clock == .media ? .number(Double(time) / 1e6) : .text(WallTime(microseconds: time).rfc3339)
   }
 
   fileprivate var cells: [String] {
@@ -107,32 +99,11 @@ extension SegmentRow {
       decimal(meanConfidence, 3), ending ?? "(going on)",
     ]
   }
-
-  var json: JSON { .object(members) }
-
-  fileprivate var members: [(String, JSON)] {
-    [
-      ("run", .integer(run)), ("stream", .text(stream)), ("label", .text(label)),
-      ("clock", .text(clock.rawValue)),
-      ("start", json(start)), ("end", json(end)), ("seconds", .number(seconds)), ("frames", .integer(frames)),
-      ("mean_confidence", .number(meanConfidence, places: 5)), ("peak", .number(peak, places: 5)),
-      ("ending", .optional(ending)),
-    ]
-  }
 }
 
 extension SegmentChange {
   fileprivate var cells: [String] {
     let segment = replayed ?? recorded
     return [kind.rawValue] + (segment?.cells ?? [])
-  }
-
-  fileprivate var json: JSON {
-    .object(
-      [("change", .text(kind.rawValue))] + ((replayed ?? recorded)?.members ?? [])
-        + [
-          ("was_start", recorded.map { $0.json($0.start) } ?? .null),
-          ("was_end", recorded.map { $0.json($0.end) } ?? .null),
-        ])
   }
 }

@@ -1,3 +1,4 @@
+import Results
 import ShuffledCore
 import Store
 
@@ -37,23 +38,10 @@ extension StreamRow {
     Column("frames", .right), Column("lost", .right),
   ]
 
-  static let fields = [
-    "stream", "source", "runs", "first_wall_time", "last_wall_time", "frames.classified", "frames.failed",
-    "frames.dropped",
-  ]
-
   fileprivate func cells(_ title: String) -> [String] {
     [
       title, "\(runs)", firstFrame.map(secondsText) ?? "-", lastFrame.map(secondsText) ?? "-",
       "\(counts.classified)", "\(counts.failed + counts.dropped)",
     ]
-  }
-
-  var json: JSON {
-    .object([
-      ("stream", .text(name)), ("source", .text(source)), ("runs", .integer(runs)),
-      ("first_wall_time", .optional(firstFrame?.rfc3339)),
-      ("last_wall_time", .optional(lastFrame?.rfc3339)), ("frames", counts.json),
-    ])
   }
 }

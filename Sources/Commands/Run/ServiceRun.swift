@@ -2,6 +2,7 @@ import CInstructions
 import Configuration
 import Dispatch
 import Glibc
+import HTTP
 import Kernels
 import Pipeline
 import Service
@@ -13,11 +14,11 @@ import Web
 
 /// One call of `shuffled run`: puts the parts of the service together, and takes them apart again.
 final class ServiceRun: Sendable {
+  let instructionSet: InstructionSet
+  let pool: WorkerPool
+  let daemon: Daemon
   private let context: Context
-  private let instructionSet: InstructionSet
   private let database: Database
-  private let pool: WorkerPool
-  private let daemon: Daemon
   private let manager = ServiceManager()
   private let log: Log
   private let serviceLog: ServiceLog
@@ -26,12 +27,14 @@ final class ServiceRun: Sendable {
   private let reloads = DispatchQueue(label: "shuffled.reload")
   private let reloading = DispatchGroup()
   private let rowsWritten = Atomic<Int64>(0)
+  let commits = Mutex(BucketHistogram())
 
   private struct State {
     var plan: ServicePlan
     var loaded: WallTime
     var lastReloadError: ReportedError?
     var runs: [String: StreamRun] = [:]
+    var events: EventHub?
     var isStopping = false
   }
 
@@ -72,12 +75,15 @@ final class ServiceRun: Sendable {
   /// Watches until it is told to end. Blocks. Returns the exit code; throws `Failure`.
   func run(_ interrupt: Interrupt) throws -> Int32 {
     let plan = state.withLock(\.plan)
-    let server = try HTTPServer(listeners: try listeners(plan.configuration)) { [self] request in
-      guard request.isLocalSocket || HostCheck.allows(request.header("Host")) else {
-        return .error(403, "this is not the host that was asked for; ask by its address")
-      }
-      return StatusRoutes.respond(request) { status() }
-    }
+    let http = plan.configuration.http
+    let events = EventHub { [self] in status() }
+    state.withLock { $0.events = events }
+    let site = Site(
+      self,
+      access: Access(
+        token: http.token.map { BearerToken($0.revealed) }, hosts: http.hosts, origins: http.allowOrigins),
+      database: DatabaseReader(path: database.path), events: events)
+    let server = try HTTPServer(listeners: try listeners(plan.configuration), handler: site.answer)
     for stream in plan.streams { watch(stream) }
     interrupt.onSignal { [daemon] in
       daemon.end("\(interrupt.signal == SIGINT ? "SIGINT" : "SIGTERM") came")
@@ -96,6 +102,7 @@ final class ServiceRun: Sendable {
     manager.ready(ServiceStatus.line(daemon.streams.values.map(\.report)))
     let ending = daemon.run(drain: Self.drain, prune: prune, onEnd: stopWaiting)
     server.stop()
+    site.stop()
     // Whoever was given up may still want the database: the next start finds what is not finished in it.
     let hasReloaded = reloading.wait(timeout: .now() + .milliseconds(300)) == .success
     if ending.isComplete, hasReloaded { database.close() }
@@ -121,7 +128,7 @@ final class ServiceRun: Sendable {
       guard !state.isStopping else { return }
       let (supervisor, run) = plan.supervisor(
         pool: pool, database: database, log: log,
-        committed: { [weak self] in _ = self?.rowsWritten.add(Int64($0), ordering: .relaxed) },
+        committed: { [weak self] in self?.committed($0, plan) },
         report: { [log] space in
           switch space {
           case .ranOut(let failure):
@@ -130,10 +137,30 @@ final class ServiceRun: Sendable {
             log(.notice, stream: name, "there is space again, after \(Int(wait.seconds)) s")
           }
         },
-        onFailure: { [daemon] failure in daemon.end("\(name): \(failure)", failure: failure) })
+        onFailure: { [daemon] failure in daemon.end("\(name): \(failure)", failure: failure) },
+        onChange: { [weak self] report in self?.changed(plan, report) })
       state.runs[name] = run
       daemon.add(supervisor)
     }
+  }
+
+  // MARK: What happens
+
+  /// On the database's queue.
+  private func committed(_ batch: CommittedBatch, _ plan: StreamPlan) {
+    rowsWritten.add(Int64(batch.records.count), ordering: .relaxed)
+    if !batch.records.isEmpty { commits.withLock { $0.add(batch.took) } }
+    guard !batch.segments.isEmpty, let events = state.withLock(\.events) else { return }
+    for change in batch.segments {
+      switch change {
+      case .opened(let segment): events.tell(.opened, plan.row(segment, of: batch))
+      case .closed(let segment): events.tell(.closed, plan.row(segment, of: batch))
+      }
+    }
+  }
+
+  private func changed(_ plan: StreamPlan, _ report: StreamSupervisor.Report) {
+    state.withLock(\.events)?.tell(ServiceStatus.status(of: plan, report, .now()))
   }
 
   // MARK: Reload
@@ -225,7 +252,7 @@ final class ServiceRun: Sendable {
 
   // MARK: Status
 
-  private func status() -> DaemonStatus {
+  func status() -> DaemonStatus {
     let state = state.withLock { $0 }
     return ServiceStatus(
       plan: state.plan, streams: daemon.streams,

@@ -16,7 +16,7 @@ struct ServiceStatus {
 
   func status(at now: Moment) -> DaemonStatus {
     let reports = plan.streams.compactMap { plan in
-      streams[plan.settings.name].map { status(of: plan, $0.report, now) }
+      streams[plan.settings.name].map { Self.status(of: plan, $0.report, now) }
     }
     return DaemonStatus(
       version: Version.number, pid: getpid(), started: started.wall,
@@ -50,7 +50,7 @@ struct ServiceStatus {
       .sorted { ($0.name, $0.sha256) < ($1.name, $1.sha256) }
   }
 
-  private func status(of plan: StreamPlan, _ report: StreamSupervisor.Report, _ now: Moment) -> StreamStatus {
+  static func status(of plan: StreamPlan, _ report: StreamSupervisor.Report, _ now: Moment) -> StreamStatus {
     let counts = report.counts
     let result = counts.last.map { last in
       LastResult(

@@ -43,21 +43,22 @@ struct StreamPlan: Sendable {
 
   /// A supervisor that watches it, and the run that it writes.
   /// - Parameters:
-  ///   - committed: told on the database's queue how many rows were committed.
+  ///   - committed: told on the database's queue of what was committed.
   ///   - report: told when there is no space on the disk, and when there is again.
   ///   - onFailure: told when nothing more can be stored or classified.
   func supervisor(
-    pool: WorkerPool, database: Database, log: Log, committed: @escaping @Sendable (Int) -> Void,
-    report: @escaping @Sendable (DiskSpace) -> Void, onFailure: @escaping @Sendable (Failure) -> Void
+    pool: WorkerPool, database: Database, log: Log, committed: @escaping @Sendable (CommittedBatch) -> Void,
+    report: @escaping @Sendable (DiskSpace) -> Void, onFailure: @escaping @Sendable (Failure) -> Void,
+    onChange: @escaping @Sendable (StreamSupervisor.Report) -> Void
   ) -> (StreamSupervisor, StreamRun) {
     let counts = StreamCounts()
     let labels = Dictionary(uniqueKeysWithValues: zip(0..., model.description.labels))
     let run = StreamRun(
       database: database, segmentation: settings.segmentation.settings(labels: labels),
       description: description,
-      committed: { records, moment in
-        counts.commit(records, at: moment)
-        committed(records.count)
+      committed: { batch in
+        counts.commit(batch.records, at: batch.at)
+        committed(batch)
       }, report: report)
     let opener: any SourceOpener
     // A recording is fetched, not waited for; and one that begins again shows nothing new by intention.
@@ -78,14 +79,23 @@ struct StreamPlan: Sendable {
       opener: opener, pool: pool, lane: laneSettings,
       classifierKey: "\(model.file.sha256) \(choice) \(signs)",
       makeClassifier: { PictureClassifier(model, choice, signs: signs) }, runLog: run, counts: counts,
-      log: log, seed: .random(in: 0...UInt64.max), onFailure: onFailure)
+      log: log, seed: .random(in: 0...UInt64.max), onFailure: onFailure, onChange: onChange)
     return (supervisor, run)
+  }
+
+  /// A segment as the database will tell it.
+  func row(_ segment: Segment, of batch: CommittedBatch) -> SegmentRow {
+    SegmentRow(
+      run: batch.run, stream: settings.name, label: model.label(segment.label),
+      labelIndex: Int64(segment.label), clock: batch.clock, start: segment.start, end: segment.end,
+      frames: segment.frames, peak: segment.peak, meanConfidence: segment.meanConfidence,
+      ending: segment.ending?.rawValue)
   }
 
   private var laneSettings: FrameLane.Settings {
     let canLose = settings.source.canLoseFrames
     return FrameLane.Settings(
       capacity: settings.queue, overflow: canLose ? .dropOldest : .wait,
-      maximumWait: canLose ? settings.maximumResultAge : nil)
+      maximumWait: canLose ? settings.maximumResultAge : nil, keepsLastFrame: true)
   }
 }

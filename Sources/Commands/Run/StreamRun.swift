@@ -10,7 +10,7 @@ final class StreamRun: RunLog {
   private let database: Database
   private let description: @Sendable () -> RunDescription
   private let segmentation: SegmentationSettings
-  private let committed: @Sendable ([FrameRecord], Instant) -> Void
+  private let committed: @Sendable (CommittedBatch) -> Void
   private let report: @Sendable (DiskSpace) -> Void
   private let state = Mutex(State())
   private let wake = DispatchSemaphore(value: 0)
@@ -32,7 +32,7 @@ final class StreamRun: RunLog {
   init(
     database: Database, segmentation: SegmentationSettings,
     description: @escaping @Sendable () -> RunDescription,
-    committed: @escaping @Sendable ([FrameRecord], Instant) -> Void,
+    committed: @escaping @Sendable (CommittedBatch) -> Void,
     report: @escaping @Sendable (DiskSpace) -> Void
   ) {
     self.database = database

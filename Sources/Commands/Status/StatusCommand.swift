@@ -1,7 +1,7 @@
 import Glibc
+import HTTP
 import ShuffledCore
 import StatusReport
-import Web
 
 let statusCommand = Command(
   name: "status", summary: "what the running daemon does: a row a stream", operands: "[STREAM...]",

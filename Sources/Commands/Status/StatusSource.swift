@@ -1,6 +1,6 @@
+import HTTP
 import ShuffledCore
 import StatusReport
-import Web
 
 /// Where a daemon's status comes from, and which of its streams are meant.
 struct StatusSource: Sendable {
@@ -12,7 +12,7 @@ struct StatusSource: Sendable {
   /// most. Throws `unavailable` when it does not, `badData` when it is not understood, and `noInput` when it has no such
   /// stream.
   func read() throws(Failure) -> DaemonStatus {
-    let (answer, socket) = try HTTPClient(sockets: sockets).get(StatusRoutes.statusPath)
+    let (answer, socket) = try HTTPClient(sockets: sockets).get(DaemonStatus.path)
     guard answer.status == 200 else {
       throw Failure(
         .unavailable, cannot: "ask the daemon", socket, because: "it answered \(answer.status)",

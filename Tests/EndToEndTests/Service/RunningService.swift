@@ -1,10 +1,10 @@
 import Foundation
 import Glibc
+import HTTP
 import ShuffledCore
 import StatusReport
 import TestSupport
 import Testing
-import Web
 
 /// `shuffled run` with a configuration in a test's folder: results in `x.db`, the control socket beside it, no TCP.
 final class RunningService {
@@ -53,7 +53,7 @@ final class RunningService {
 
   /// nil while nobody answers.
   func status() -> DaemonStatus? {
-    guard let (answer, socket) = try? HTTPClient(sockets: [socket]).get(StatusRoutes.statusPath) else {
+    guard let (answer, socket) = try? HTTPClient(sockets: [socket]).get(DaemonStatus.path) else {
       return nil
     }
     return try? DaemonStatus(json: answer.body, of: socket)

@@ -1,4 +1,5 @@
 import Glibc
+import Results
 import ShuffledCore
 import Store
 

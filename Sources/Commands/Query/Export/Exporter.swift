@@ -1,3 +1,5 @@
+import Results
+import ShuffledCore
 import Store
 
 /// A table of an export: the rows of the query that has its name.
