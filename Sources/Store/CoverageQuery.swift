@@ -10,7 +10,7 @@ extension Database {
   ) throws -> [CoverageRow] {
     try withConnection { connection in
       try filter.check(connection)
-      return try CoverageQuery(filter: filter, now: now).rows(connection)
+      return try CoverageQuery(filter: filter, now: now, isBeingWritten: isBeingWritten).rows(connection)
     }
   }
 }
@@ -18,6 +18,8 @@ extension Database {
 struct CoverageQuery {
   let filter: QueryFilter
   let now: WallTime
+  /// What was said last of a run that goes on holds until now.
+  let isBeingWritten: Bool
 
   func rows(_ connection: Connection) throws -> [CoverageRow] {
     var tallies = LabelTallies(isOfCounts: true)
@@ -48,7 +50,7 @@ struct CoverageQuery {
   }
 
   static func statements(_ filter: QueryFilter, _ connection: Connection) throws -> [Statement] {
-    let query = CoverageQuery(filter: filter, now: .now())
+    let query = CoverageQuery(filter: filter, now: .now(), isBeingWritten: false)
     return [try query.stretchesStatement(connection), try query.runsStatement(connection)]
       + (try LabelTallies(isOfCounts: true).sources(filter, connection).map(\.1))
   }
@@ -93,11 +95,14 @@ struct CoverageQuery {
 
   private func stretchesStatement(_ connection: Connection) throws -> Statement {
     var conditions = scope.conditions
-    if filter.since != nil { conditions.append("c.end_us > :since") }
+    let goesOn =
+      "r.state = 'running' AND c.id = (SELECT max(last.id) FROM coverage last WHERE last.run_id = r.id)"
+    if filter.since != nil { conditions.append("(c.end_us > :since OR \(goesOn))") }
     if filter.until != nil { conditions.append("c.start_us < :until") }
     let statement = try connection.prepare(
       """
-      SELECT s.id AS stream_id, c.state, c.start_us, c.end_us, c.reason
+      SELECT s.id AS stream_id, c.state, c.start_us, c.end_us, c.reason,
+        \(goesOn) AS goes_on
       FROM runs r CROSS JOIN streams s ON s.id = r.stream_id CROSS JOIN coverage c ON c.run_id = r.id
       \(conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND "))
       ORDER BY s.id, c.start_us, c.id
@@ -112,10 +117,11 @@ struct CoverageQuery {
       guard let state = CoverageState(rawValue: row.text(1) ?? "") else {
         preconditionFailure("the schema allows no state '\(row.text(1) ?? "")'")
       }
+      let (start, end) = (WallTime(microseconds: row.integer(2)), WallTime(microseconds: row.integer(3)))
+      let goesOn = isBeingWritten && row.integer(5) != 0
       stretches[row.integer(0), default: []].append(
         CoverageRow.Stretch(
-          state: state, start: WallTime(microseconds: row.integer(2)),
-          end: WallTime(microseconds: row.integer(3)), reason: row.text(4)))
+          state: state, start: start, end: goesOn ? max(end, now) : end, reason: row.text(4)))
     }
     return stretches
   }

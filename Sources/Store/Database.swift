@@ -15,13 +15,15 @@ public final class Database: @unchecked Sendable {
   public let path: String
 
   let queue: DispatchQueue
+  private let absolutePath: String
   /// nil once it is closed.
   private var connection: Connection?
   private var lock: WriterLock?
 
-  private init(connection: Connection, path: String, lock: WriterLock?) {
+  private init(connection: Connection, location: DatabaseLocation, lock: WriterLock?) {
     self.connection = connection
-    self.path = path
+    path = location.path
+    absolutePath = location.absolutePath
     self.lock = lock
     access = lock == nil ? .reading : .writing
     queue = DispatchQueue(label: "shuffled.database")
@@ -66,7 +68,7 @@ public final class Database: @unchecked Sendable {
     try abandonRuns(connection)
     connection.onLogHeld = logHeld
     connection.operation = "write to database"
-    return Database(connection: connection, path: path, lock: lock)
+    return Database(connection: connection, location: location, lock: lock)
   }
 
   /// Opens a database that is there for writing, as `openForWriting` does; throws `.noInput` where it is not.
@@ -101,7 +103,7 @@ public final class Database: @unchecked Sendable {
     }
     _ = try schemaVersion(connection, canMigrate: false)
     connection.operation = "read database"
-    return Database(connection: connection, path: path, lock: nil)
+    return Database(connection: connection, location: location, lock: nil)
   }
 
   deinit { letGo() }
@@ -119,6 +121,9 @@ public final class Database: @unchecked Sendable {
     // Last: the next writer finds everything in place.
     lock = nil
   }
+
+  /// Whether somebody writes it now: runs that say that they go on then do.
+  var isBeingWritten: Bool { access == .writing || WriterLock.isHeld(database: absolutePath) }
 
   /// Calls `body` on the database's queue when its turn has come: a sign that the queue gets on. Does not block.
   public func onTurn(_ body: @escaping @Sendable () -> Void) { queue.async(execute: body) }

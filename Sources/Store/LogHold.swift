@@ -47,27 +47,13 @@ extension LogHold {
     }
     return found.sorted().map { process in
       if process == getpid() { return "this process" }
-      let name = readAll("/proc/\(process)/comm").map { " (\($0.filter { !$0.isNewline }))" }
+      let name = KernelLocks.content(of: "/proc/\(process)/comm").map { " (\($0.filter { !$0.isNewline }))" }
       return "process \(process)\(name ?? "")"
     }
   }
 
   /// Who does so now.
   static func holders(of path: String) -> [String] {
-    readAll("/proc/locks").map { holders(of: path, locks: $0) } ?? []
-  }
-
-  /// A file of the kernel's, which says no size; nil where it cannot be read.
-  private static func readAll(_ path: String) -> String? {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return nil }
-    defer { close(descriptor) }
-    var content: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 65_536)
-    while true {
-      let count = read(descriptor, &buffer, buffer.count)
-      guard count > 0 else { return count == 0 ? String(decoding: content, as: UTF8.self) : nil }
-      content += buffer[..<count]
-    }
+    KernelLocks.now().map { holders(of: path, locks: $0) } ?? []
   }
 }

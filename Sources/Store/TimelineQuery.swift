@@ -17,7 +17,8 @@ extension Database {
     return try withConnection { connection in
       try filter.check(connection)
       let query = TimelineQuery(filter: filter, cells: Int64(cells))
-      let coverage = try CoverageQuery(filter: filter, now: now).rows(connection)
+      let coverage = try CoverageQuery(filter: filter, now: now, isBeingWritten: isBeingWritten).rows(
+        connection)
       return try coverage.compactMap { row in
         row.isLive ? try query.live(row, connection) : try query.recording(row, connection)
       }

@@ -57,6 +57,11 @@ package final class WriterLock: Sendable {
     close(descriptor)
   }
 
+  /// Whether a process has the right to write a database now. Takes no lock. Where the system does not say, false.
+  static func isHeld(database path: String) -> Bool {
+    KernelLocks.now().map { KernelLocks.isLocked(path + ".lock", locks: $0) } ?? false
+  }
+
   /// `process 1234 (shuffled process gate.mp4)`, as the holder wrote it.
   private static func holder(_ descriptor: Int32) -> String {
     var bytes = [UInt8](repeating: 0, count: 1_024)

@@ -144,7 +144,7 @@ import Testing
     try write("0123456789abcdef", to: "wide", mode: 0o644)
     #expect(
       try faults("token: './wide'") == [
-        head + "every user may read credential '\(folder)/wide' (chmod 640 \(folder)/wide)"
+        head + "every user may read credential '\(folder)/./wide' (chmod 640 \(folder)/./wide)"
       ])
   }
 }

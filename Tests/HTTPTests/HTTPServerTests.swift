@@ -188,6 +188,102 @@ import Testing
     #expect(try both[1].rest().body == "1\n")
   }
 
+  /// Who waits for an answer holds up nobody else, for how long it may take.
+  @Test func anAnswerMayComeLaterAndFromElsewhere() throws {
+    let waiting = Mutex<[HTTPServer.Reply]>([])
+    let server = try HTTPServer(
+      listeners: [.local(path: path), .tcp(address: "127.0.0.1", port: 0)]
+    ) { request, reply in
+      if request.path == "/now" { return reply(HTTPResponse(json: "0")) }
+      waiting.withLock { $0.append(reply) }
+    }
+    for index in 0..<2 {
+      let patient = try (0..<20).map { _ in try clients(server)[index] }
+      for client in patient { client.send("GET /later HTTP/1.1\r\nHost: x\r\n\r\n") }
+      // Requests of one listener are read in the order of their connections.
+      #expect(try clients(server)[index].ask("GET /now HTTP/1.1\r\nHost: x\r\n\r\n").body == "0\n")
+      let replies = waiting.withLock { exchange(&$0, with: []) }
+      for (number, reply) in replies.enumerated() {
+        reply(HTTPResponse(json: "\(number)"))
+        // Only the first one counts.
+        reply(HTTPResponse(json: "-1"))
+      }
+      let bodies = try patient.prefix(replies.count).map { try $0.rest().body }
+      #expect(Set(bodies) == Set((0..<replies.count).map { "\($0)\n" }) && replies.count > 0)
+    }
+    server.stop()
+  }
+
+  @Test func whoWaitsIsToldThatTheServerStops() throws {
+    let asked = DispatchSemaphore(value: 0)
+    let kept = Mutex<HTTPServer.Reply?>(nil)
+    let server = try HTTPServer(listeners: [.local(path: path)]) { _, reply in
+      kept.withLock { $0 = reply }
+      asked.signal()
+    }
+    let client = try RawClient(local: path)
+    client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+    #expect(asked.wait(timeout: .now() + 30) == .success)
+    server.stop()
+    _ = try client.rest()
+    // Too late, and of no consequence.
+    kept.withLock { $0 }?(HTTPResponse(json: "1"))
+  }
+
+  @Test func aStreamIsSentAsItComes() throws {
+    let stream = ResponseStream()
+    let closed = DispatchSemaphore(value: 0)
+    stream.onClose { closed.signal() }
+    let server = try server { _ in HTTPResponse(contentType: "text/plain", stream: stream) }
+    let client = try RawClient(local: path)
+    client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+    for number in 0..<100 {
+      #expect(stream.send(Array("line \(number)\n".utf8)))
+      _ = try client.read(until: "line \(number)\n", count: 1)
+    }
+    stream.finish()
+    #expect(!stream.send([1]))
+    _ = try client.rest()
+    #expect(closed.wait(timeout: .now() + 30) == .success)
+    server.stop()
+  }
+
+  /// Whoever sends does not wait for a client that does not read: it is cut off.
+  @Test func aStreamThatNobodyReadsIsCutOff() throws {
+    let stream = ResponseStream(capacity: 100_000)
+    let server = try server { _ in HTTPResponse(contentType: "text/plain", stream: stream) }
+    let deaf = try RawClient(local: path)
+    deaf.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+    let piece = [UInt8](repeating: 65, count: 10_000)
+    var sent = 0
+    while stream.send(piece) {
+      sent += 1
+      try #require(sent < 100_000, "it takes everything")
+    }
+    #expect(sent >= 10)
+    server.stop()
+  }
+
+  /// A stream lives longer than an answer may.
+  @Test func aStreamMayTakeItsTime() throws {
+    let stream = ResponseStream()
+    let server = try server(HTTPLimits(request: .milliseconds(50), answer: .milliseconds(50))) { request in
+      request.path == "/s"
+        ? HTTPResponse(contentType: "text/plain", stream: stream) : HTTPResponse(json: "1")
+    }
+    let client = try RawClient(local: path)
+    client.send("GET /s HTTP/1.1\r\nHost: x\r\n\r\n")
+    stream.send([66])
+    _ = try client.read(until: "B", count: 1)
+    // A slow request's end says that the time is over.
+    let slow = try RawClient(local: path)
+    slow.send("GET / HTTP/1.1\r\nX: ")
+    _ = try slow.rest()
+    stream.send([67])
+    _ = try client.read(until: "C", count: 1)
+    server.stop()
+  }
+
   @Test func stoppingEndsConnectionsAndRemovesTheSocket() throws {
     let server = try server()
     let port = try #require(server.port)

@@ -53,6 +53,22 @@ import Testing
     #expect(pool.activity.completed == 4)
   }
 
+  @Test func aLaneKeepsItsLastFrameWhereItIsTold() throws {
+    let pool = WorkerPool(workers: 4)
+    for keeps in [true, false] {
+      let sink = KeepingSink()
+      let lane = pool.addLane(
+        .init(capacity: 8, overflow: .wait, keepsLastFrame: keeps), sink: sink, classifierKey: ""
+      ) { NumberClassifier() }
+      #expect(lane.lastFrame == nil)
+      for number in 0..<100 { try lane.submit(Self.frame(number)) }
+      try lane.finish()
+      // Four workers end in any order; the stream's last is the last.
+      #expect(lane.lastFrame?.sequence == (keeps ? 99 : nil))
+    }
+    pool.stop()
+  }
+
   @Test func lanesTakeTurns() throws {
     let (pool, gate) = (WorkerPool(workers: 1), Gate())
     let order = Mutex<[String]>([])

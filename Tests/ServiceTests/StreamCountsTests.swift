@@ -32,6 +32,22 @@ import Testing
     #expect(last.at == WallTime(microseconds: 3))
   }
 
+  @Test func distributionsAreOfTheClassified() throws {
+    let (counts, moment) = (StreamCounts(at: Moments.at(0).instant), Moments.at(1).instant)
+    counts.commit(
+      [
+        Self.record(0, Self.classified, committed: moment), Self.record(1, .dropped, committed: moment),
+        Self.record(2, Self.classified, committed: moment, wait: .milliseconds(100)),
+      ], at: moment)
+    let found = counts.distributions
+    #expect(found.age.count == 2 && found.age.sum == .milliseconds(50 + 145))
+    let wait = try #require(found.stages[.wait])
+    #expect(wait.sum == .milliseconds(105))
+    #expect(wait.cumulative.map(\.count) == [0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2])
+    #expect(found.stages[.store]?.sum == .milliseconds(40))
+    #expect(Set(found.stages.keys) == Set(Stage.allCases))
+  }
+
   @Test func ratesAreThoseOfTheLastTenSeconds() {
     let counts = StreamCounts(at: Moments.at(0).instant)
     #expect(counts.values(decoded: 0, at: Moments.at(0.5).instant).classifiedRate == nil)

@@ -57,14 +57,13 @@ import Testing
     #expect(
       told(row) == [
         "connecting 0-10", "observed 10-100", "stalled 100-120: no frame for 10 s",
-        "connecting 120-150: connection refused", "observed 150-200", "offline 200-300", "observed 300-400",
-        "offline 400-450",
+        "connecting 120-150: connection refused", "observed 150-200", "offline 200-300", "observed 300-450",
       ])
     #expect(row.isLive && row.total == .seconds(450))
-    #expect(row.share(of: .observed) == 240.0 / 450)
+    #expect(row.share(of: .observed) == 290.0 / 450)
     #expect(row.share(of: .stalled) == 20.0 / 450)
     #expect(row.share(of: .connecting) == 40.0 / 450)
-    #expect(row.share(of: nil) == 150.0 / 450)
+    #expect(row.share(of: nil) == 100.0 / 450)
     #expect(!row.isComplete)
   }
 
@@ -78,10 +77,23 @@ import Testing
     #expect(try told(50, 110) == ["observed 50-100", "stalled 100-110: no frame for 10 s"])
     #expect(try told(210, 290) == ["offline 210-290"])
     #expect(try told(-100, -50) == ["offline -100--50"])
-    #expect(try told(390, nil) == ["observed 390-400", "offline 400-1000"])
+    #expect(try told(390, nil) == ["observed 390-1000"])
     // Nobody watches the future.
-    #expect(try told(900, 2_000) == ["offline 900-1000"])
+    #expect(try told(900, 2_000) == ["observed 900-1000"])
     #expect(try told(nil, 20) == ["connecting 0-10", "observed 10-20"])
+  }
+
+  /// An outage is noted when it begins: as long as somebody is at it, it goes on.
+  @Test func anOutageThatGoesOnIsTold() throws {
+    let database = try openForWriting(folder.file("x.db"))
+    let writer = try live(database, at: 0)
+    for frame in frames(0...10) { try writer.append(frame) }
+    try writer.note(CoverageChange(.connecting, at: at(10), reason: "connection refused"))
+    func told(since: Double?) throws -> [String] {
+      try database.coverage(matching: QueryFilter(since: since.map(at)), now: at(500)).flatMap(self.told)
+    }
+    #expect(try told(since: nil) == ["observed 0-10", "connecting 10-500: connection refused"])
+    #expect(try told(since: 400) == ["connecting 400-500: connection refused"])
   }
 
   @Test func aRecordingsTimeIsThatOfItsRuns() throws {
@@ -127,8 +139,13 @@ import Testing
     for frame in frames(0...30) { try writer.append(frame) }
     try writer.flush()
     for frame in frames(31...60) { try writer.append(frame) }
-    #expect(try database.coverage(now: at(100)).map(told) == [["observed 0-30", "offline 30-100"]])
+    // While it lives, what was said last goes on; so it is for other processes, which find its lock.
+    let reader = try Database.openForReading(path: folder.file("x.db"))
+    for database in [database, reader] {
+      #expect(try database.coverage(now: at(100)).map(told) == [["observed 0-100"]])
+    }
     database.close()
+    #expect(try reader.coverage(now: at(100)).map(told) == [["observed 0-30", "offline 30-100"]])
     let again = try openForWriting(folder.file("x.db"))
     #expect(try again.coverage(now: at(100)).map(told) == [["observed 0-30"]])
     #expect(

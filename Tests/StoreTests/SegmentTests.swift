@@ -37,7 +37,8 @@ import Testing
     _ label: String, _ start: Int64, _ end: Int64, frames: Int64, peak: Double, _ ending: String?
   ) -> SegmentRow {
     SegmentRow(
-      run: 1, stream: "gate", label: label, labelIndex: label == "cat" ? 1 : 2, clock: .media, start: start, end: end, frames: frames,
+      run: 1, stream: "gate", label: label, labelIndex: label == "cat" ? 1 : 2, clock: .media, start: start,
+      end: end, frames: frames,
       peak: peak, meanConfidence: peak, ending: ending)
   }
 

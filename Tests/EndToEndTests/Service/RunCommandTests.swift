@@ -156,7 +156,8 @@ import Testing
     #expect(try answer(String(port), host: "127.0.0.1:\(port)").hasPrefix(#"200 {"config":{"#))
     #expect(
       try answer(String(port), host: "rebound.example")
-        == #"403 {"error":"this is not the host that was asked for; ask by its address, or see 'http.hosts'"}"# + "\n")
+        == #"403 {"error":"this is not the host that was asked for; ask by its address, or see 'http.hosts'"}"#
+        + "\n")
     #expect(try service.end().code == 0)
   }
 

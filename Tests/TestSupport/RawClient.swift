@@ -1,12 +1,11 @@
 import Foundation
 import Glibc
-import Testing
 
 /// A client that says what it likes, over a socket that blocks; for at most so long as a test may take.
-final class RawClient: Sendable {
+package final class RawClient: Sendable {
   private let descriptor: Int32
 
-  init(local path: String) throws {
+  package init(local path: String) throws {
     descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
     var address = sockaddr_un()
     address.sun_family = sa_family_t(AF_UNIX)
@@ -14,7 +13,7 @@ final class RawClient: Sendable {
     try connect(to: address)
   }
 
-  init(port: UInt16) throws {
+  package init(port: UInt16) throws {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
@@ -33,51 +32,69 @@ final class RawClient: Sendable {
         Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<Address>.size)) == 0 ? 0 : errno
       }
     }
-    try #require(code == 0, "connect: \(String(cString: strerror(code)))")
+    guard code == 0 else { throw CommandFailure(description: "connect: \(String(cString: strerror(code)))") }
   }
 
   /// False once the server has closed.
   @discardableResult
-  func send(_ text: String) -> Bool {
+  package func send(_ text: String) -> Bool {
     let bytes = Array(text.utf8)
     return Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count
   }
 
   /// All that comes until the server closes.
-  func rest() throws -> Reply {
+  package func rest() throws -> Reply {
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 65_536)
     while true {
       let count = recv(descriptor, &buffer, buffer.count, 0)
       if count == 0 { break }
       if count < 0, errno == ECONNRESET { break }
-      try #require(count > 0, "recv: \(String(cString: strerror(errno)))")
+      guard count > 0 else { throw CommandFailure(description: "recv: \(String(cString: strerror(errno)))") }
       bytes += buffer.prefix(count)
     }
     return Reply(String(decoding: bytes, as: UTF8.self))
   }
 
   /// Whether the server has closed, or does within so many milliseconds.
-  func isClosed(within milliseconds: Int32) -> Bool {
+  package func isClosed(within milliseconds: Int32) -> Bool {
     var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     guard poll(&entry, 1, milliseconds) == 1 else { return false }
     var byte: UInt8 = 0
     return recv(descriptor, &byte, 1, Int32(MSG_DONTWAIT)) <= 0
   }
 
-  func ask(_ request: String) throws -> Reply {
+  /// What comes until `text` has come so many times.
+  package func read(until text: String, count: Int) throws -> String {
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    while true {
+      let got = recv(descriptor, &buffer, buffer.count, 0)
+      guard got > 0 else {
+        throw CommandFailure(description: "ended before '\(text)': \(String(decoding: bytes, as: UTF8.self))")
+      }
+      bytes += buffer.prefix(got)
+      let all = String(decoding: bytes, as: UTF8.self)
+      if all.components(separatedBy: text).count > count { return all }
+    }
+  }
+
+  /// Goes away without a word.
+  package func hangUp() { shutdown(descriptor, Int32(SHUT_RDWR)) }
+
+  package func ask(_ request: String) throws -> Reply {
     send(request)
     return try rest()
   }
 }
 
 /// An answer as it came.
-struct Reply {
-  var status = ""
-  var headers: [String: String] = [:]
-  var body = ""
+package struct Reply {
+  package var status = ""
+  package var headers: [String: String] = [:]
+  package var body = ""
 
-  init(_ text: String) {
+  package init(_ text: String) {
     guard let end = text.range(of: "\r\n\r\n") else {
       status = text
       return
