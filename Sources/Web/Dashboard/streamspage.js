@@ -1,0 +1,201 @@
+// All streams, a card each.
+import { get } from './api.js';
+import { rankOf } from './badges.js';
+import { Card, streamLink } from './cards.js';
+import { sharesOf, timelineOf } from './cells.js';
+import { daemon } from './daemon.js';
+import { askForToken } from './dialogs.js';
+import { h, setText, settings } from './elements.js';
+import { legend } from './palette.js';
+
+/** From how many streams on they can be filtered. */
+const many = 8;
+const hours = { '1h': { title: '1 hour', length: 3_600_000, width: 60 }, '6h': { title: '6 hours', length: 21_600_000, width: 96 }, '24h': { title: '24 hours', length: 86_400_000, width: 96 } };
+const minute = 60_000;
+
+export function showStreams(main, signal) {
+  const page = new StreamsPage(main, signal);
+  page.update();
+  daemon.on('status', () => page.update(), signal);
+  daemon.on('connection', () => page.connectionChanged(), signal);
+  daemon.on('segment', (event) => event.change === 'closed' && page.askTimelines(3000), signal);
+  document.addEventListener('visibilitychange', () => page.askTimelines(0), { signal });
+  signal.addEventListener('abort', () => page.end());
+}
+
+class StreamsPage {
+  #main;
+  #signal;
+  #cards = new Map();
+  #timelines = new Map();
+  #grid = h('div', { class: 'grid' });
+  #message = h('div', { class: 'message' });
+  #legend = h('div');
+  #earlier = h('div');
+  #none = h('p', { class: 'quiet', role: 'status' });
+  #filterBox;
+  #sort;
+  #window;
+  #filter;
+  #timer = null;
+  #due = Infinity;
+  #asked = 0;
+  #names = '';
+  #hasEarlier = false;
+
+  constructor(main, signal) {
+    this.#main = main;
+    this.#signal = signal;
+    this.#sort = choice('Order', 'sort', { name: 'by name', state: 'problems first' }, settings.get('sort', 'name'), () => this.update());
+    this.#window = choice('Strips show', 'window', Object.fromEntries(Object.entries(hours).map(([key, { title }]) => [key, title])),
+      settings.get('window', '6h'), () => this.askTimelines(0, true));
+    this.#filter = h('input', { id: 'filter', type: 'search', autocomplete: 'off', spellcheck: 'false', oninput: () => this.#arrange() });
+    this.#filterBox = h('span', { class: 'field', hidden: true }, h('label', { for: 'filter' }, 'Filter'), this.#filter);
+    main.append(
+      h('div', { class: 'toolbar' }, h('h1', {}, 'Streams'), this.#filterBox, this.#sort.element, this.#window.element),
+      this.#message, this.#grid, this.#none, this.#legend, this.#earlier);
+    this.connectionChanged();
+  }
+
+  end() {
+    clearTimeout(this.#timer);
+  }
+
+  update() {
+    if (!daemon.status) return;
+    const { streams } = daemon.status;
+    for (const stream of streams) {
+      if (!this.#cards.has(stream.name)) this.#cards.set(stream.name, this.#newCard(stream.name));
+      this.#cards.get(stream.name).card.show(stream);
+    }
+    for (const [name, { card, controller }] of this.#cards) {
+      if (streams.some((stream) => stream.name === name)) continue;
+      controller.abort();
+      card.element.remove();
+      this.#cards.delete(name);
+    }
+    this.#filterBox.hidden = streams.length <= many;
+    this.#arrange();
+    this.connectionChanged();
+    const names = streams.map(({ name, source }) => `${name}\n${source}`).sort().join('\n');
+    if (names === this.#names) return;
+    this.#names = names;
+    this.askTimelines(0, true);
+    this.#showEarlier();
+  }
+
+  #newCard(name) {
+    const controller = new AbortController();
+    this.#signal.addEventListener('abort', () => controller.abort(), { signal: controller.signal });
+    const card = new Card(name, controller.signal);
+    return { card, controller };
+  }
+
+  /** Puts the cards into their order; nothing moves that need not. */
+  #arrange() {
+    const wanted = this.#filterBox.hidden ? '' : this.#filter.value.trim().toLowerCase();
+    const byName = (a, b) => a.name.localeCompare(b.name, 'en', { numeric: true });
+    const byState = (a, b) => rankOf(a.state) - rankOf(b.state) || byName(a, b);
+    const streams = [...(daemon.status?.streams ?? [])].sort(this.#sort.value === 'state' ? byState : byName);
+    let shown = 0;
+    streams.forEach((stream, index) => {
+      const { element } = this.#cards.get(stream.name).card;
+      element.hidden = ![stream.name, stream.state, stream.last_result?.label ?? ''].some((text) => text.toLowerCase().includes(wanted));
+      shown += element.hidden ? 0 : 1;
+      if (this.#grid.children[index] !== element) this.#grid.insertBefore(element, this.#grid.children[index] ?? null);
+    });
+    setText(this.#none, wanted && shown < streams.length ? (shown ? `${shown} of ${streams.length} streams` : 'No stream has this in its name, state or label.') : '');
+  }
+
+  /** What stands there instead of cards. */
+  connectionChanged() {
+    const { status, connection } = daemon;
+    this.#message.hidden = status?.streams.length > 0;
+    const kind = status ? 'none' : connection;
+    if (this.#message.hidden || this.#message.dataset.kind === kind) return;
+    this.#message.dataset.kind = kind;
+    this.#main.classList.toggle('loading', kind === 'connecting');
+    if (kind === 'none') {
+      this.#message.replaceChildren(h('h2', {}, 'No stream is configured'),
+        h('p', {}, 'Add one under ', h('code', {}, 'streams'), ' in ', h('code', {}, status.config.path || '/etc/shuffled/shuffled.json5'), ':'),
+        h('pre', {}, 'streams: {\n  gate: { url: "rtsp://192.0.2.10:554/stream1" },\n}'),
+        h('p', {}, 'Then ', h('code', {}, 'systemctl reload shuffled'), '. It appears here by itself.'));
+    } else if (kind === 'refused') {
+      this.#message.replaceChildren(h('h2', {}, 'A token is needed'), h('p', {}, 'This daemon answers only those who know its token.'),
+        h('button', { class: 'primary', onclick: askForToken }, 'Give the token'));
+    } else if (kind === 'offline') {
+      this.#message.replaceChildren(h('h2', {}, 'The daemon cannot be reached'),
+        h('p', {}, 'Does it run? ', h('code', {}, 'systemctl status shuffled'), ' says so. This page goes on by itself as soon as it answers.'));
+    } else {
+      this.#message.replaceChildren(h('p', { class: 'unseen', role: 'status' }, 'Loading the streams'),
+        h('div', { class: 'grid', 'aria-hidden': 'true' }, Array.from({ length: 4 }, () => h('div', { class: 'card skeleton' }))));
+    }
+  }
+
+  // MARK: Strips
+
+  /** Asks for all strips in so many milliseconds, though not more often than every ten seconds unless `isNew`. */
+  askTimelines(delay, isNew = false) {
+    const due = Math.max(Date.now() + delay, isNew ? 0 : this.#asked + 10_000);
+    if (due >= this.#due && !isNew) return;
+    clearTimeout(this.#timer);
+    this.#due = due;
+    this.#timer = setTimeout(() => this.#loadTimelines(), due - Date.now());
+  }
+
+  async #loadTimelines() {
+    this.#due = Infinity;
+    if (!document.hidden && daemon.status?.streams.length && daemon.connection !== 'offline') {
+      this.#asked = Date.now();
+      const since = this.#window.value;
+      try {
+        const { rows, coverage } = await get('/api/v1/timeline', { since, width: hours[since].width }, { signal: this.#signal });
+        if (since === this.#window.value) this.#showTimelines(rows, coverage, since);
+      } catch { /* The banner tells; the strips stay as they are until the next time. */ }
+    }
+    if (!this.#signal.aborted) this.askTimelines(minute);
+  }
+
+  #showTimelines(rows, coverage, since) {
+    const { title, length } = hours[since];
+    // By the daemon's clock, if it tells it.
+    const end = Math.max(...(coverage ?? []).filter((row) => row.live).map((row) => Date.parse(row.end)).filter(Number.isFinite), -Infinity);
+    const to = Number.isFinite(end) ? end : Date.now();
+    const labels = new Set();
+    const gaps = new Set();
+    for (const { name, source } of daemon.status.streams) {
+      const timeline = timelineOf(rows, coverage, name, source, to - length, to);
+      this.#cards.get(name)?.card.showTimeline(timeline, `The last ${title} of ${name}`);
+      const shares = sharesOf(timeline);
+      for (const label of shares.labels.keys()) labels.add(label);
+      for (const gap of shares.gaps.keys()) gaps.add(gap);
+    }
+    this.#legend.replaceChildren(legend(labels, undefined, ['unwatched', 'empty'].filter((gap) => gaps.has(gap))));
+  }
+
+  /** Streams of which only the database knows. */
+  async #showEarlier() {
+    let rows;
+    try {
+      ({ rows } = await get('/api/v1/streams', {}, { signal: this.#signal }));
+    } catch {
+      return;
+    }
+    const names = [...new Set(rows.filter((row) => row.status === null).map((row) => row.stream))];
+    const others = names.filter((name) => !this.#cards.has(name)).sort();
+    this.#earlier.replaceChildren(...(others.length ? [h('section', { class: 'earlier', 'aria-labelledby': 'earlier' },
+      h('h2', { id: 'earlier' }, 'Not configured now'), h('p', { class: 'quiet' }, 'What was seen of them is still in the database.'),
+      h('ul', {}, others.map((name) => h('li', {}, h('a', { href: streamLink(name) }, name)))))] : []));
+  }
+}
+
+/** A labelled select that remembers. */
+function choice(label, name, options, chosen, changed) {
+  const select = h('select', { id: name }, Object.entries(options).map(([value, text]) => h('option', { value }, text)));
+  select.value = Object.hasOwn(options, chosen) ? chosen : Object.keys(options)[name === 'window' ? 1 : 0];
+  select.addEventListener('change', () => {
+    settings.set(name, select.value);
+    changed();
+  });
+  return { element: h('span', { class: 'field' }, h('label', { for: name }, label), select), get value() { return select.value; } };
+}
