@@ -27,7 +27,6 @@ class StreamsPage {
   #main;
   #signal;
   #cards = new Map();
-  #timelines = new Map();
   #grid = h('div', { class: 'grid' });
   #message = h('div', { class: 'message' });
   #legend = h('div');
@@ -41,7 +40,6 @@ class StreamsPage {
   #due = Infinity;
   #asked = 0;
   #names = '';
-  #hasEarlier = false;
 
   constructor(main, signal) {
     this.#main = main;
