@@ -64,7 +64,6 @@ export class Section {
 
   #showFault(error) {
     this.#isWrong = true;
-    if (!error.status && error.name !== 'Refusal' && !(error instanceof Error)) throw error;
     const text = h('span');
     setText(text, error.message);
     this.#body.replaceChildren(h('div', { class: 'wrong', role: 'alert' }, text, h('button', { onclick: () => this.load() }, 'Try again')));
