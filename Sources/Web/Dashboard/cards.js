@@ -20,6 +20,7 @@ export class Card {
       badge: badge('connecting'),
       why: h('span', { class: 'card-why' }),
       swatch: h('span'),
+      last: h('span', { class: 'quiet' }, 'last'),
       label: h('span', { class: 'card-label' }),
       confidence: h('span', { class: 'card-confidence' }),
       rate: h('span'),
@@ -33,7 +34,7 @@ export class Card {
     this.element = h('a', { class: 'card', href: streamLink(name), 'data-stream': name },
       h('span', { class: 'card-head' }, h('span', { class: 'card-name', title: name }, name), parts.badge),
       snapshot.element,
-      h('span', { class: 'card-result' }, parts.swatch, parts.label, parts.confidence),
+      h('span', { class: 'card-result' }, parts.swatch, parts.last, parts.label, parts.confidence),
       h('span', { class: 'card-numbers' }, parts.rate, parts.age, parts.level),
       parts.why,
       h('span', { class: 'card-strip' }, parts.strip, h('span', { class: 'axis' }, parts.from, parts.to)));
@@ -52,6 +53,7 @@ export class Card {
       parts.swatch = next;
       this.#label = label;
     }
+    parts.last.hidden = state === 'observed' || label === null;
     setText(parts.label, label ?? 'no result yet');
     parts.label.classList.toggle('none', label === null);
     setAttribute(parts.label, 'title', label);
@@ -80,6 +82,6 @@ export class Card {
 }
 
 function ageText(stream, result, ages) {
-  if (stream.state === 'observed' && ages) return `p99 ${milliseconds(ages.p99)}`;
+  if (stream.state === 'observed' && ages) return `age p99 ${milliseconds(ages.p99)}`;
   return result ? `last result ${lengthText(result.age_seconds)} ago` : '';
 }

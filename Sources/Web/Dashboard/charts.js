@@ -46,9 +46,9 @@ function draw(wide, lines, from, to, width) {
   const every = [1, 2, 3, 4, 6, 12].find((hours) => 24 / hours <= steps) ?? 24;
   const length = to - from > 7_200_000 ? every * 3_600_000 : 3_600_000 / (steps >= 6 ? 6 : 3);
   for (let time = from; time <= to; time += length) {
-    const anchor = time + length > to ? 'end' : time === from ? 'start' : 'middle';
+    const anchor = time + length > to ? 'end' : 'middle';
     parts.push(s('line', { class: 'grid-line', x1: x(time), x2: x(time), y1: height - bottom, y2: height - bottom + 4 }),
-      s('text', { x: anchor === 'end' ? x(time) + right : x(time), y: height - 5, 'text-anchor': anchor }, hoursOf(time)));
+      s('text', { x: anchor === 'end' ? x(time) + right : x(time), y: height - 5, 'text-anchor': anchor }, time === to && hoursOf(time) === '00:00' ? '24:00' : hoursOf(time)));
   }
   for (const line of lines) parts.push(...drawLine(line, x, y, width));
   return parts;

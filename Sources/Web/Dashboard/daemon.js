@@ -22,9 +22,10 @@ class Daemon extends EventTarget {
     this.#tell('status');
   }
 
-  /** A stream's state changed. */
+  /** A stream's state changed. What was missed and comes after a newer status is no news. */
   setStream(stream) {
-    if (!this.status) return;
+    const known = this.stream(stream.name);
+    if (!this.status || (known && known.since_us > stream.since_us)) return;
     const streams = this.status.streams.filter((other) => other.name !== stream.name);
     this.status = { ...this.status, streams: [...streams, stream] };
     this.#tell('state', stream);

@@ -1,6 +1,6 @@
 // The timeline of a day: cells of five minutes, with what each is when looked at.
 import { get } from './api.js';
-import { cellText, sharesOf, spanText, summaryText, timelineOf } from './cells.js';
+import { cellText, sharesOf, spanText, timelineOf } from './cells.js';
 import { h, s } from './elements.js';
 import { percent } from './numbers.js';
 import { legend, swatch } from './palette.js';
@@ -8,8 +8,8 @@ import { Section } from './sections.js';
 import { cellAt, fillStrip, strip } from './strip.js';
 import { hoursOf, mediaText } from './times.js';
 
-export function dayStripSection({ name, source, day, signal }) {
-  const chart = strip(`The day of ${name}`);
+export function dayStripSection({ name: stream, source, day, signal }) {
+  const chart = strip(`The day of ${stream}`);
   const details = h('p', { class: 'cell-details', id: 'cell-details' });
   const cursor = h('input', { type: 'range', class: 'cursor', min: 0, 'aria-label': 'Cell of the timeline', 'data-key': 'cursor' });
   const marker = h('span', { class: 'marker', hidden: true });
@@ -48,19 +48,18 @@ export function dayStripSection({ name, source, day, signal }) {
       return { ...answer, range };
     },
     show: ({ rows, coverage, range }) => {
-      const next = timelineOf(rows, coverage, name, source(), range.since.getTime(), range.until.getTime());
+      const next = timelineOf(rows, coverage, stream, source(), range.since.getTime(), range.until.getTime());
       const isSame = timeline !== null && timeline.from === next.from;
       timeline = next;
       if (!timeline.cells.some((cell) => cell.frames > 0 || (cell.unwatched ?? 1) < 1)) return 'Nothing was watched on this day.';
       const { labels, gaps } = sharesOf(timeline);
-      fillStrip(chart, timeline, { title: `${name} on ${range.day}`, tips: false });
+      fillStrip(chart, timeline, { title: `${stream} on ${range.day}`, tips: false });
       cursor.max = timeline.cells.length - 1;
+      cursor.style.width = `${((timeline.cells.at(-1).to - timeline.from) / (timeline.to - timeline.from)) * 100}%`;
       look(isSame ? Math.min(shown, timeline.cells.length - 1) : -1);
       if (shown < 0) cursor.value = cursor.max;
-      const ofGaps = [...gaps].map(([gap, share]) => `${gap === 'unwatched' ? 'not watched' : 'nothing classified'} ${percent(share)}`).join(', ');
       return [place, cursor, axis(timeline), details,
-        legend(labels.keys(), (label) => percent(labels.get(label)), [...gaps.keys()].sort().reverse()),
-        h('p', { class: 'unseen' }, `Shares of the time: ${summaryText(timeline)}`), ofGaps && h('p', { class: 'quiet' }, `Of the time so far: ${ofGaps}.`)];
+        legend(labels.keys(), (name) => percent(labels.get(name) ?? gaps.get(name)), [...gaps.keys()])];
     },
   });
 }

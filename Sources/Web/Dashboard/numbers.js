@@ -16,7 +16,7 @@ export function percent(share, digits = 0) {
   const value = share * 100;
   if (value > 0 && value < step) return `<${(step * 2).toFixed(digits)}${space}%`;
   if (value < 100 && value > 100 - step) return `>${(100 - step * 2).toFixed(digits)}${space}%`;
-  return `${value.toFixed(digits)}${space}%`;
+  return `${value.toFixed(value === 0 || value === 100 ? 0 : digits)}${space}%`;
 }
 
 export function rate(value) {

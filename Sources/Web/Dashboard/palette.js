@@ -27,10 +27,13 @@ export function sorted(labels) {
   return [...labels].sort((a, b) => place(a) - place(b) || a.localeCompare(b));
 }
 
-/** Labels with their colours, each with a text of its own, and what gaps look like. */
+const gapNames = { unwatched: 'not watched', empty: 'watched, nothing classified' };
+
+/** Labels with their colours, and what gaps look like (of `gaps`, those of cells.js), each with a text of its own. */
 export function legend(labels, textOf = () => null, gaps = []) {
-  const names = { unwatched: 'not watched', empty: 'watched, nothing classified' };
+  const item = (sign, name, text) => h('li', {}, sign, h('span', {}, name), text && h('b', {}, text));
   return h('ul', { class: 'legend' },
-    sorted(labels).map((label) => h('li', {}, swatch(label), h('span', {}, label), textOf(label) && h('b', {}, textOf(label)))),
-    gaps.map((gap) => h('li', {}, h('span', { class: `swatch ${gap}`, 'aria-hidden': 'true' }), h('span', {}, names[gap]))));
+    sorted(labels).map((label) => item(swatch(label), label, textOf(label))),
+    Object.keys(gapNames).filter((gap) => gaps.includes(gap)).map((gap) =>
+      item(h('span', { class: `swatch ${gap}`, 'aria-hidden': 'true' }), gapNames[gap], textOf(gap))));
 }

@@ -7,6 +7,8 @@ const interval = 2000;
 /** Loaded at a time, of all: browsers have six connections a server. */
 const atOnce = 3;
 let loading = 0;
+/** Those whose turn comes when another is done, in order. */
+const waiting = new Set();
 const seen = new WeakMap();
 const observer = new IntersectionObserver((entries) => {
   for (const { target, isIntersecting } of entries) seen.get(target)?.setSeen(isIntersecting);
@@ -38,6 +40,7 @@ export class Snapshot {
     daemon.on('status', update, signal);
     document.addEventListener('visibilitychange', update, { signal });
     signal.addEventListener('abort', () => {
+      waiting.delete(this);
       observer.unobserve(this.element);
       this.#revoke();
     });
@@ -51,10 +54,19 @@ export class Snapshot {
   /** Loads it if a result came since the last time. */
   update() {
     if (!this.#isSeen || document.hidden || this.#isLoading || this.#signal.aborted || daemon.connection === 'offline') return;
+    if (!daemon.status) return;
     const stream = daemon.stream(this.#name);
-    const result = stream ? `${stream.run} ${stream.classified}` : 'gone';
+    if (!stream?.last_result) {
+      if (this.#image.hidden) this.#showNone(stream ? 'no picture yet' : 'not watched now');
+      return;
+    }
+    const result = `${stream.run} ${stream.classified}`;
     const wait = interval * 2 ** Math.min(this.#failures, 4) - 50;
-    if (result === this.#loaded || Date.now() - this.#last < wait || loading >= atOnce) return;
+    if (result === this.#loaded || Date.now() - this.#last < wait) return;
+    if (loading >= atOnce) {
+      waiting.add(this);
+      return;
+    }
     this.#load(result);
   }
 
@@ -85,6 +97,11 @@ export class Snapshot {
     } finally {
       this.#isLoading = false;
       loading -= 1;
+      for (const next of [...waiting]) {
+        if (loading >= atOnce) break;
+        waiting.delete(next);
+        next.update();
+      }
     }
   }
 

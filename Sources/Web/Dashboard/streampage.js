@@ -91,15 +91,17 @@ class StreamPage {
     this.#badge.hidden = false;
     const options = { name: this.#name, signal: this.#signal, day: () => this.#range() };
     const source = () => daemon.stream(this.#name)?.source ?? null;
-    this.#sections = [
-      dayStripSection({ ...options, source }), coverageSection({ ...options, source }), confidenceSection(options),
-      latencySection(options), segmentsSection(options),
+    const strip = dayStripSection({ ...options, source });
+    const [coverage, confidence, latency, segments] = [
+      coverageSection({ ...options, source }), confidenceSection(options), latencySection(options), segmentsSection(options),
     ];
+    this.#sections = [strip, coverage, confidence, latency, segments];
     const snapshot = new Snapshot(this.#name, 1280, this.#signal);
-    const [strip, ...others] = this.#sections;
     this.#main.append(
       h('div', { class: 'now' }, snapshot.element, this.#facts.element),
-      this.#dayChooser(), strip.element, h('div', { class: 'panels' }, others.map((section) => section.element)));
+      this.#dayChooser(), strip.element,
+      h('div', { class: 'panels' }, h('div', { class: 'column' }, coverage.element, confidence.element), latency.element),
+      segments.element);
     for (const section of this.#sections) section.load();
     daemon.on('segment', ({ segment }) => segment.stream === this.#name && this.#refresh(15_000), this.#signal);
     this.#timer = setInterval(() => this.#refresh(60_000), 15_000);
@@ -139,10 +141,10 @@ class StreamPage {
   #dayChooser() {
     const step = (days) => this.#choose(dayAfter(this.#day, days));
     this.#field = h('input', { id: 'day', type: 'date', onchange: () => startOf(this.#field.value) && this.#choose(this.#field.value) });
-    this.#next = h('button', { onclick: () => step(1) }, 'Next day ›');
+    this.#next = h('button', { 'aria-label': 'Next day', onclick: () => step(1) }, 'Next ›');
     const bar = h('div', { class: 'day-bar', role: 'group', 'aria-label': 'Which day' },
       h('div', { class: 'day-title' }, this.#dayTitle, h('span', { class: 'quiet' }, `Days and times of ${zoneText()}`)),
-      h('div', { class: 'buttons' }, h('button', { onclick: () => step(-1) }, '‹ Previous day'), h('label', { for: 'day', class: 'unseen' }, 'Day'), this.#field,
+      h('div', { class: 'buttons' }, h('button', { 'aria-label': 'Previous day', onclick: () => step(-1) }, '‹ Previous'), h('label', { for: 'day', class: 'unseen' }, 'Day'), this.#field,
         this.#next, h('button', { onclick: () => this.#choose(today()) }, 'Today')));
     this.#showDay();
     return bar;

@@ -108,12 +108,13 @@ class StreamsPage {
   /** What stands there instead of cards. */
   connectionChanged() {
     const { status, connection } = daemon;
-    this.#message.hidden = status?.streams.length > 0;
-    const kind = status ? 'none' : connection;
-    if (this.#message.hidden || this.#message.dataset.kind === kind) return;
+    const kind = !status ? connection : status.streams.length ? 'cards' : 'none';
+    if (this.#message.dataset.kind === kind) return;
     this.#message.dataset.kind = kind;
-    this.#main.classList.toggle('loading', kind === 'connecting');
-    if (kind === 'none') {
+    this.#message.hidden = kind === 'cards';
+    if (kind === 'cards') {
+      this.#message.replaceChildren();
+    } else if (kind === 'none') {
       this.#message.replaceChildren(h('h2', {}, 'No stream is configured'),
         h('p', {}, 'Add one under ', h('code', {}, 'streams'), ' in ', h('code', {}, status.config.path || '/etc/shuffled/shuffled.json5'), ':'),
         h('pre', {}, 'streams: {\n  gate: { url: "rtsp://192.0.2.10:554/stream1" },\n}'),
@@ -126,7 +127,7 @@ class StreamsPage {
         h('p', {}, 'Does it run? ', h('code', {}, 'systemctl status shuffled'), ' says so. This page goes on by itself as soon as it answers.'));
     } else {
       this.#message.replaceChildren(h('p', { class: 'unseen', role: 'status' }, 'Loading the streams'),
-        h('div', { class: 'grid', 'aria-hidden': 'true' }, Array.from({ length: 4 }, () => h('div', { class: 'card skeleton' }))));
+        h('div', { class: 'grid', 'aria-hidden': 'true' }, Array.from({ length: 4 }, () => h('div', { class: 'skeleton' }))));
     }
   }
 
@@ -168,7 +169,7 @@ class StreamsPage {
       for (const label of shares.labels.keys()) labels.add(label);
       for (const gap of shares.gaps.keys()) gaps.add(gap);
     }
-    this.#legend.replaceChildren(legend(labels, undefined, ['unwatched', 'empty'].filter((gap) => gaps.has(gap))));
+    this.#legend.replaceChildren(legend(labels, undefined, [...gaps]));
   }
 
   /** Streams of which only the database knows. */
