@@ -52,7 +52,7 @@ export function segmentsSection({ day, signal }) {
       const titles = ['Label', 'From', 'To', 'Length', 'Mean confidence', 'Ending'];
       return [h('div', { class: 'table', tabindex: 0, role: 'region', 'aria-label': 'Segments', 'data-key': 'segments' }, h('table', {}, number,
         h('thead', {}, h('tr', {}, titles.map((title, index) => h('th', { scope: 'col', class: index === 3 || index === 4 ? 'number' : null }, title)))), body)),
-      h('div', { class: 'buttons' }, next === null ? null : more, fault)];
+      next !== null && h('div', { class: 'buttons' }, more, fault)];
     },
   });
 }

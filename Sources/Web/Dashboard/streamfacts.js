@@ -28,6 +28,7 @@ export class Facts {
   /** A StreamStatus. */
   show(stream) {
     this.#showLabel(stream);
+    for (const [key, name] of Object.entries(rows)) setText(this.#rows.get(key).firstElementChild, name);
     const ages = stream.result_age_ms;
     const isAsked = stream.level === 'as asked';
     this.#set({
@@ -52,16 +53,18 @@ export class Facts {
   showStored({ source, runs, first_wall_time: first, last_wall_time: last, frames }) {
     this.#set({
       source,
-      run: `${count(runs)} in the database`,
-      last: last ? `${timeText(last)}, the first ${timeText(first)}` : 'none',
-      counts: `${count(frames.classified)} classified, in all runs`,
+      rates: first ? `from ${timeText(first)} to ${timeText(last)}` : 'none',
+      counts: `${count(frames.classified)} classified`,
       lost: `${count(frames.dropped)} dropped, ${count(frames.failed)} failed`,
+      run: `${count(runs)} in the database`,
     });
+    setText(this.#rows.get('counts').firstElementChild, 'In all runs');
+    setText(this.#rows.get('run').firstElementChild, 'Runs');
   }
 
   /** Leaves out what is true of the present only. */
   gone() {
-    for (const key of ['model', 'rate', 'level', 'rates', 'age', 'reconnects', 'fault']) this.#rows.get(key).hidden = true;
+    for (const key of ['model', 'rate', 'level', 'age', 'last', 'reconnects', 'fault']) this.#rows.get(key).hidden = true;
     this.#label.hidden = true;
   }
 

@@ -11,10 +11,10 @@ import { Facts } from './streamfacts.js';
 import { latencySection } from './latency.js';
 import { segmentsSection } from './segments.js';
 import { Snapshot } from './snapshots.js';
-import { dayAfter, dayTitle, startOf, timeText, today, zoneText } from './times.js';
+import { dayAfter, dayOf, dayTitle, startOf, timeText, today, zoneText } from './times.js';
 
 export function showStream(main, name, day, signal) {
-  const page = new StreamPage(main, name, startOf(day) && day <= today() ? day : today(), signal);
+  const page = new StreamPage(main, name, startOf(day) && day <= today() ? day : null, signal);
   page.start();
 }
 
@@ -22,10 +22,12 @@ class StreamPage {
   #main;
   #name;
   #day;
+  #isChosen;
   #signal;
   #badge = badge('connecting');
   #since = h('span', { class: 'stream-since' });
   #facts = new Facts();
+  #now = h('div', { class: 'now' });
   #sections = [];
   #dayTitle = h('strong');
   #field;
@@ -36,7 +38,8 @@ class StreamPage {
   constructor(main, name, day, signal) {
     this.#main = main;
     this.#name = name;
-    this.#day = day;
+    this.#day = day ?? today();
+    this.#isChosen = day !== null;
     this.#signal = signal;
   }
 
@@ -62,10 +65,12 @@ class StreamPage {
     try {
       const stream = await get(streamPath(this.#name), {}, { signal: this.#signal });
       place.remove();
+      // Of one that is watched no more, its last day.
+      if (!stream.status && !this.#isChosen && stream.last_wall_time) this.#day = dayOf(new Date(stream.last_wall_time));
       this.#build();
       this.#facts.showStored(stream);
-      this.#update();
-      if (!stream.status) this.#gone();
+      if (stream.status) this.#update();
+      else this.#gone();
     } catch (error) {
       if (this.#signal.aborted) return;
       if (error.status === 404) {
@@ -96,9 +101,9 @@ class StreamPage {
       coverageSection({ ...options, source }), confidenceSection(options), latencySection(options), segmentsSection(options),
     ];
     this.#sections = [strip, coverage, confidence, latency, segments];
-    const snapshot = new Snapshot(this.#name, 1280, this.#signal);
+    this.#now.append(new Snapshot(this.#name, 1280, this.#signal).element, this.#facts.element);
     this.#main.append(
-      h('div', { class: 'now' }, snapshot.element, this.#facts.element),
+      this.#now,
       this.#dayChooser(), strip.element,
       h('div', { class: 'panels' }, h('div', { class: 'column' }, coverage.element, confidence.element), latency.element),
       segments.element);
@@ -115,6 +120,7 @@ class StreamPage {
       return;
     }
     this.#badge.hidden = false;
+    this.#now.classList.remove('gone');
     setBadge(this.#badge, stream.state);
     setText(this.#since, `${stream.reason && stream.state !== 'observed' ? `${stream.reason}, ` : ''}since ${timeText(stream.since)}`);
     this.#facts.show(stream);
@@ -123,6 +129,7 @@ class StreamPage {
   /** It is not watched any more; what was seen is still there. */
   #gone() {
     this.#badge.hidden = true;
+    this.#now.classList.add('gone');
     setText(this.#since, 'Not configured now. What was seen of it is still here.');
     this.#facts.gone();
   }

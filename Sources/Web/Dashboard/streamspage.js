@@ -112,6 +112,7 @@ class StreamsPage {
     if (this.#message.dataset.kind === kind) return;
     this.#message.dataset.kind = kind;
     this.#message.hidden = kind === 'cards';
+    this.#sort.element.hidden = this.#window.element.hidden = kind !== 'cards' && kind !== 'connecting';
     if (kind === 'cards') {
       this.#message.replaceChildren();
     } else if (kind === 'none') {

@@ -17,24 +17,29 @@ export function fillStrip(element, timeline, { title = null, tips = true } = {})
   const { from, to, cells, isMedia } = timeline;
   const place = (time) => Math.min(100, Math.max(0, ((time - from) / (to - from)) * 100));
   const parts = [];
-  for (const cell of cells) {
+  cells.forEach((cell, index) => {
     const [x, width] = [place(cell.from), place(cell.to) - place(cell.from)];
     const tip = tips ? `${spanText(cell, isMedia)}: ${cellText(cell)}` : null;
     const gap = gapOf(cell);
     if (gap) {
       parts.push(rectangle({ class: 'gap', 'data-gap': gap, fill: gap === 'unwatched' ? 'url(#hatch)' : 'none' }, x, width, 0, tip));
-      continue;
+      return;
     }
     const part = lostPart(cell);
     if (part) parts.push(rectangle({ class: 'lost', fill: 'url(#hatch)' }, x, width, 0, null));
-    const rect = rectangle({ class: 'cell', 'data-label': cell.label }, x, width, part, tip);
+    const rect = rectangle({ class: 'cell', 'data-label': cell.label }, x, width + overlap(cells[index + 1]), part, tip);
     rect.style.fill = colour(cell.label);
     parts.push(rect);
-  }
+  });
   element.querySelector('g').replaceChildren(...parts);
   element.querySelector('desc').textContent = summaryText(timeline);
   // Its first child by name: cells have titles too.
   if (title) element.firstElementChild.textContent = title;
+}
+
+/** Under the next cell, in percent: a seam between two would look like a gap. */
+function overlap(next) {
+  return next && !gapOf(next) && !lostPart(next) ? 0.2 : 0;
 }
 
 function rectangle(attributes, x, width, top, tip) {

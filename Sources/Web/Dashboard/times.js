@@ -46,7 +46,7 @@ export function lengthText(seconds) {
   if (seconds < 9.95) return `${seconds.toFixed(1)}${space}s`;
   const all = Math.round(seconds);
   const [days, hours, minutes] = [Math.floor(all / 86400), Math.floor(all / 3600) % 24, Math.floor(all / 60) % 60];
-  if (days) return `${days}${space}d${space}${hours}${space}h`;
+  if (days) return `${days}${space}d${hours ? `${space}${hours}${space}h` : ''}`;
   if (hours) return `${hours}${space}h${space}${two(minutes)}${space}min`;
   if (minutes) return `${minutes}${space}min${space}${two(all % 60)}${space}s`;
   return `${all}${space}s`;
