@@ -9,12 +9,12 @@ export class Refusal extends Error {
 }
 
 const key = 'shuffled.token';
-let token = stored(sessionStorage) ?? stored(localStorage);
+let token = stored('sessionStorage') ?? stored('localStorage');
 let unauthorized = () => {};
 
 function stored(storage) {
   try {
-    return storage.getItem(key);
+    return globalThis[storage].getItem(key);
   } catch {
     return null;
   }
@@ -61,7 +61,7 @@ export async function request(url, { signal, headers = {}, asks = true, accepts 
   const all = token === null ? headers : { ...headers, Authorization: `Bearer ${token}` };
   let answer;
   try {
-    answer = await fetch(url, { signal, headers: all, credentials: 'omit', redirect: 'error' });
+    answer = await fetch(url, { signal, headers: all, redirect: 'error' });
   } catch (error) {
     if (error.name === 'AbortError') throw error;
     throw new Refusal(0, 'The daemon does not answer.');

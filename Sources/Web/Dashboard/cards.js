@@ -5,7 +5,7 @@ import { milliseconds, percent, rate } from './numbers.js';
 import { swatch } from './palette.js';
 import { Snapshot } from './snapshots.js';
 import { fillStrip, strip } from './strip.js';
-import { hoursOf, lengthText, mediaText, timeText } from './times.js';
+import { dayOf, hoursOf, lengthText, mediaText, timeText, today } from './times.js';
 
 export const streamLink = (name, day = null) => `#/stream/${encodeURIComponent(name)}${day ? `?day=${day}` : ''}`;
 
@@ -60,7 +60,8 @@ export class Card {
     setText(parts.confidence, result ? percent(result.confidence) : '');
     setText(parts.rate, rate(stream.classified_fps));
     setText(parts.age, ageText(stream, result, ages));
-    setAttribute(parts.age, 'title', ages && `Half of the results were there ${milliseconds(ages.p50)} after their frame, 99 % after ${milliseconds(ages.p99)}.`);
+    const tip = ages && `How long after its frame a result was there: p50 ${milliseconds(ages.p50)}, p99 ${milliseconds(ages.p99)}`;
+    setAttribute(parts.age, 'title', tip);
     parts.level.hidden = stream.level === 'as asked';
     setText(parts.level, `only ${stream.level}: too much to do`);
     const since = `since ${timeText(stream.since)}`;
@@ -75,7 +76,8 @@ export class Card {
   /** Shows a timeline of the last hours; `title` says of how many. */
   showTimeline(timeline, title) {
     fillStrip(this.#parts.strip, timeline, { title });
-    const text = (time) => (timeline.isMedia ? mediaText(time / 1000) : hoursOf(time));
+    const date = (time) => (dayOf(new Date(time)) === today() ? '' : `${dayOf(new Date(time))} `);
+    const text = (time) => (timeline.isMedia ? mediaText(time / 1000) : date(time) + hoursOf(time));
     setText(this.#parts.from, text(timeline.from));
     setText(this.#parts.to, timeline.isMedia ? `${text(timeline.to)} of the recording` : text(timeline.to));
   }

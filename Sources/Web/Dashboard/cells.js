@@ -1,6 +1,6 @@
 // A timeline's rows as cells of one axis: what was seen when, and what was not.
 import { counted, percent } from './numbers.js';
-import { hoursOf, lengthText, mediaText, timeText, dayOf } from './times.js';
+import { dayOf, hoursOf, mediaText, timeText, today } from './times.js';
 
 /** As good as nobody watched. */
 const lost = 0.98;
@@ -53,11 +53,11 @@ export function gapOf(cell) {
 /** Of a cell with a label the part that was not watched, if it is worth showing. */
 export const lostPart = (cell) => ((cell.unwatched ?? 0) >= 0.05 ? Math.min(cell.unwatched, lost) : 0);
 
-export function spanText(cell, isMedia) {
-  if (isMedia) return `${mediaText(cell.from / 1000)} to ${mediaText(cell.to / 1000)}`;
-  const date = dayOf(new Date(cell.from)) === dayOf(new Date()) ? '' : `${dayOf(new Date(cell.from))} `;
-  const isShort = cell.to - cell.from < 60_000;
-  return isShort ? `${date}${timeText(cell.from, dayOf(new Date(cell.from)))}` : `${date}${hoursOf(cell.from)} to ${hoursOf(cell.to)}`;
+export function spanText({ from, to }, isMedia) {
+  if (isMedia) return `${mediaText(from / 1000)} to ${mediaText(to / 1000)}`;
+  const day = dayOf(new Date(from));
+  const date = day === today() ? '' : `${day} `;
+  return date + (to - from < 60_000 ? timeText(from, day) : `${hoursOf(from)} to ${hoursOf(to)}`);
 }
 
 /** `ok, 97 % of 1,500 frames`. */
@@ -97,5 +97,3 @@ export function summaryText(timeline) {
   const rest = [...gaps].map(([gap, share]) => `${names[gap]} ${percent(share)}`);
   return [...byShare, ...rest].join(', ') || 'nothing is known';
 }
-
-export const timelineLength = ({ from, to }) => lengthText((to - from) / 1000);

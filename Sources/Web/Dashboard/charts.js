@@ -48,7 +48,8 @@ function draw(wide, lines, from, to, width) {
   for (let time = from; time <= to; time += length) {
     const anchor = time + length > to ? 'end' : 'middle';
     parts.push(s('line', { class: 'grid-line', x1: x(time), x2: x(time), y1: height - bottom, y2: height - bottom + 4 }),
-      s('text', { x: anchor === 'end' ? x(time) + right : x(time), y: height - 5, 'text-anchor': anchor }, time === to && hoursOf(time) === '00:00' ? '24:00' : hoursOf(time)));
+      s('text', { x: anchor === 'end' ? x(time) + right : x(time), y: height - 5, 'text-anchor': anchor },
+        time === to && hoursOf(time) === '00:00' ? '24:00' : hoursOf(time)));
   }
   for (const line of lines) parts.push(...drawLine(line, x, y, width));
   return parts;

@@ -5,7 +5,8 @@ import { h } from './elements.js';
 import { percent } from './numbers.js';
 import { legend } from './palette.js';
 import { Section } from './sections.js';
-import { hoursOf } from './times.js';
+import { numberCell, table } from './tables.js';
+import { hoursOf, iso } from './times.js';
 
 const hour = 3_600_000;
 /** More lines than that are a tangle. */
@@ -37,7 +38,7 @@ export function confidenceSection({ name, day, signal }) {
       const by = select.value ? 'minute' : 'hour';
       const from = select.value ? Number(select.value) : range.since.getTime();
       const to = select.value ? from + hour : range.until.getTime();
-      const parameters = { ...range.parameters, since: new Date(from).toISOString(), until: new Date(to).toISOString(), by };
+      const parameters = { ...range.parameters, since: iso(from), until: iso(to), by };
       const { rows } = await get('/api/v1/summary', parameters, { signal: requestSignal });
       return { rows, by, from, to };
     },
@@ -60,7 +61,7 @@ export function confidenceSection({ name, day, signal }) {
         chart({ title: `Mean confidence of ${name} by ${by}`, text: `Over all of it: ${text}`, lines, from, to, width, signal }),
         legend(lines.map(({ label }) => label), (label) => percent(mean(labels.get(label).points))),
         rest > 0 && h('p', { class: 'quiet' }, `${rest} rarer labels are not shown.`),
-        table(lines, by),
+        numbersTable(lines, by),
       ];
     },
   });
@@ -73,10 +74,14 @@ function mean(points) {
 }
 
 /** The same as numbers. */
-function table(lines, by) {
+function numbersTable(lines, by) {
   const times = [...new Set(lines.flatMap(({ points }) => points.map(({ time }) => time)))].sort((a, b) => a - b);
   const values = lines.map(({ points }) => new Map(points.map(({ time, value }) => [time, value])));
-  return h('details', {}, h('summary', { 'data-key': 'confidence' }, 'As a table'), h('div', { class: 'table', tabindex: 0, role: 'region', 'aria-label': 'Mean confidence as a table' }, h('table', {},
-    h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, by === 'hour' ? 'Hour' : 'Minute'), lines.map(({ label }) => h('th', { scope: 'col', class: 'number' }, label)))),
-    h('tbody', {}, times.map((time) => h('tr', {}, h('th', { scope: 'row' }, hoursOf(time)), values.map((value) => h('td', { class: 'number' }, percent(value.get(time))))))))));
+  const row = (time) => h('tr', {},
+    h('th', { scope: 'row' }, hoursOf(time)),
+    values.map((value) => numberCell(percent(value.get(time)))));
+  const labels = lines.map(({ label }) => label);
+  const columns = [by === 'hour' ? 'Hour' : 'Minute', ...labels];
+  return h('details', {}, h('summary', { 'data-key': 'confidence' }, 'As a table'),
+    table({ name: 'Mean confidence as a table', columns, numbers: labels, body: h('tbody', {}, times.map(row)) }));
 }

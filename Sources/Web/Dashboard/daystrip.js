@@ -1,12 +1,14 @@
 // The timeline of a day: cells of five minutes, with what each is when looked at.
 import { get } from './api.js';
-import { cellText, sharesOf, spanText, timelineOf } from './cells.js';
+import { cellText, gapOf, sharesOf, spanText, timelineOf } from './cells.js';
 import { h, s } from './elements.js';
 import { percent } from './numbers.js';
 import { legend, swatch } from './palette.js';
 import { Section } from './sections.js';
 import { cellAt, fillStrip, strip } from './strip.js';
 import { hoursOf, mediaText } from './times.js';
+
+const hint = 'Point at a cell, or move along the line with the arrow keys, to see what it is.';
 
 export function dayStripSection({ name: stream, source, day, signal }) {
   const chart = strip(`The day of ${stream}`);
@@ -21,16 +23,17 @@ export function dayStripSection({ name: stream, source, day, signal }) {
     const cell = timeline.cells[index];
     marker.hidden = !cell;
     if (!cell) {
-      details.replaceChildren(h('span', { class: 'quiet' }, 'Point at a cell, or move along it with the arrow keys, to see what it is.'));
+      details.replaceChildren(h('span', { class: 'quiet' }, hint));
       return;
     }
     const all = timeline.to - timeline.from;
     marker.style.left = `${((cell.from - timeline.from) / all) * 100}%`;
     marker.style.width = `${((cell.to - cell.from) / all) * 100}%`;
     const text = cellText(cell);
-    details.replaceChildren(h('b', {}, spanText(cell, timeline.isMedia)), ' ', cell.label !== null && cell.frames > 0 ? swatch(cell.label) : '', ` ${text}`);
+    const span = spanText(cell, timeline.isMedia);
+    details.replaceChildren(h('b', {}, span), ' ', gapOf(cell) ? '' : swatch(cell.label), ` ${text}`);
     cursor.value = index;
-    cursor.setAttribute('aria-valuetext', `${spanText(cell, timeline.isMedia)}: ${text}`);
+    cursor.setAttribute('aria-valuetext', `${span}: ${text}`);
   }
 
   const place = h('div', { class: 'day-strip' }, chart, marker);
@@ -73,8 +76,9 @@ function axis({ from, to, isMedia }) {
   for (let time = from; time <= to; time += step) {
     const x = `${((time - from) / all) * 100}%`;
     const anchor = time === from ? 'start' : to - time < step / 2 ? 'end' : 'middle';
+    const text = isMedia ? mediaText(time / 1000) : time === to ? '24:00' : hoursOf(time);
     ticks.push(s('line', { x1: x, x2: x, y1: 0, y2: 4 }),
-      s('text', { x, y: 16, 'text-anchor': anchor, class: ticks.length / 2 % 2 ? 'minor' : null }, isMedia ? mediaText(time / 1000) : time === to ? '24:00' : hoursOf(time)));
+      s('text', { x, y: 16, 'text-anchor': anchor, class: (ticks.length / 2) % 2 ? 'minor' : null }, text));
   }
   svg.append(...ticks);
   return svg;

@@ -18,7 +18,8 @@ export function askForToken() {
   if (hasToken()) setText(fault, 'The token that was kept is not the daemon’s any more.');
   const form = h('form', { novalidate: true },
     h('h2', { id: 'token-title' }, 'A token is needed'),
-    h('p', { id: 'token-hint' }, 'This daemon answers only those who know its token: ', h('code', {}, 'http.token'), ' in its configuration.'),
+    h('p', { id: 'token-hint' }, 'This daemon answers only those who know its token: ', h('code', {}, 'http.token'),
+      ' in its configuration.'),
     h('label', { for: 'token' }, 'Token'), field, fault,
     h('label', { class: 'check' }, remember, ' Remember on this device'),
     h('div', { class: 'buttons' }, h('button', { type: 'button', onclick: () => dialog.close() }, 'Cancel'), submit));
@@ -28,9 +29,9 @@ export function askForToken() {
     event.preventDefault();
     if (submit.getAttribute('aria-disabled') === 'true') return;
     const token = field.value.trim();
-    const wrong = !token ? 'Type the token first.' : /^[\x21-\x7e]+$/.test(token) ? null : 'A token has neither spaces nor letters beyond ASCII.';
-    if (wrong) {
-      refuse(wrong);
+    // Nothing else can stand in a header.
+    if (!/^[\x21-\x7e]+$/.test(token)) {
+      refuse(token ? 'A token has neither spaces nor letters beyond ASCII.' : 'Type the token first.');
       return;
     }
     submit.setAttribute('aria-disabled', 'true');

@@ -15,7 +15,8 @@ const shapes = {
 const tones = { starting: 'busy', running: 'good', degraded: 'warn', stopping: 'warn' };
 
 const state = h('span', { class: 'badge busy' }, h('span', {}, 'connecting'));
-const facts = Object.fromEntries(['Streams', 'Observed', 'Classified', 'Database', 'Workers'].map((name) => [name, h('dd', {}, '–')]));
+const names = ['Streams', 'Observed', 'Classified', 'Database', 'Workers'];
+const facts = Object.fromEntries(names.map((name) => [name, h('dd', {}, '–')]));
 const reload = h('p', { class: 'notice warn', hidden: true });
 const space = h('p', { class: 'notice bad', hidden: true });
 const trouble = h('p', { class: 'notice warn', hidden: true });
@@ -54,7 +55,8 @@ function statusChanged() {
   setText(facts.Observed, `${observed} of ${streams.length}`);
   setText(facts.Classified, rate(streams.reduce((sum, stream) => sum + (stream.classified_fps ?? 0), 0)));
   setText(facts.Database, bytes(database.size_bytes));
-  setAttribute(facts.Database, 'title', `${database.path}, and a log of ${bytes(database.wal_bytes)}; ${counted(database.rows_written, 'row')} written`);
+  setAttribute(facts.Database, 'title',
+    `${database.path}, and a log of ${bytes(database.wal_bytes)}; ${counted(database.rows_written, 'row')} written`);
   setText(facts.Workers, `${workers.busy} of ${workers.count} busy`);
   setText(document.getElementById('version'), `shuffled ${status.version}, up for ${lengthText(status.uptime_seconds)}`);
   show(space, database.waiting_for_space && 'The disk is full: results are lost until there is space.');

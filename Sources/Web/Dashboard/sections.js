@@ -1,6 +1,6 @@
 // A part of a page that loads by itself: it can be loading, empty, wrong or full.
 import { daemon } from './daemon.js';
-import { h, setText } from './elements.js';
+import { h } from './elements.js';
 
 let number = 0;
 
@@ -54,7 +54,7 @@ export class Section {
     // What has the focus is often made anew with the rest.
     const focused = this.#body.contains(document.activeElement) ? document.activeElement.dataset.key : null;
     if (typeof content === 'string') this.#body.replaceChildren(h('p', { class: 'empty' }, content));
-    else this.#body.replaceChildren(...[content].flat().filter(Boolean));
+    else this.#body.replaceChildren(...[content].flat(2).filter(Boolean));
     if (focused) this.#body.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
   }
 
@@ -64,8 +64,7 @@ export class Section {
 
   #showFault(error) {
     this.#isWrong = true;
-    const text = h('span');
-    setText(text, error.message);
-    this.#body.replaceChildren(h('div', { class: 'wrong', role: 'alert' }, text, h('button', { onclick: () => this.load() }, 'Try again')));
+    this.#body.replaceChildren(h('div', { class: 'wrong', role: 'alert' },
+      h('span', {}, error.message), h('button', { onclick: () => this.load() }, 'Try again')));
   }
 }

@@ -4,11 +4,16 @@ import { h } from './elements.js';
 import { percent } from './numbers.js';
 import { swatch } from './palette.js';
 import { Section } from './sections.js';
+import { numberCell, table } from './tables.js';
 import { iso, lengthText, mediaText, timeText } from './times.js';
 
 const page = 100;
+const columns = ['Label', 'From', 'To', 'Length', 'Mean confidence', 'Ending'];
 const endings = {
-  faded: 'it faded', gap: 'nothing was seen any more', ended: 'the run ended', abandoned: 'the daemon ended without a word',
+  faded: 'it faded',
+  gap: 'nothing was seen any more',
+  ended: 'the run ended',
+  abandoned: 'the daemon ended without a word',
 };
 
 export function segmentsSection({ day, signal }) {
@@ -31,7 +36,9 @@ export function segmentsSection({ day, signal }) {
       const number = h('caption', {});
       const fault = h('span', { class: 'fault', role: 'alert' });
       const more = h('button', { 'data-key': 'more' }, 'Load more');
-      const tell = () => { number.textContent = `${body.childElementCount}${next === null ? '' : ' or more'} segments, by run and time`; };
+      const tell = () => {
+        number.textContent = `${body.childElementCount}${next === null ? '' : ' or more'} segments, by run and time`;
+      };
       tell();
       more.addEventListener('click', async () => {
         if (more.getAttribute('aria-disabled') === 'true') return;
@@ -49,20 +56,23 @@ export function segmentsSection({ day, signal }) {
         }
         more.removeAttribute('aria-disabled');
       });
-      const titles = ['Label', 'From', 'To', 'Length', 'Mean confidence', 'Ending'];
-      return [h('div', { class: 'table', tabindex: 0, role: 'region', 'aria-label': 'Segments', 'data-key': 'segments' }, h('table', {}, number,
-        h('thead', {}, h('tr', {}, titles.map((title, index) => h('th', { scope: 'col', class: index === 3 || index === 4 ? 'number' : null }, title)))), body)),
-      next !== null && h('div', { class: 'buttons' }, more, fault)];
+      return [
+        table({ name: 'Segments', caption: number, columns, numbers: ['Length', 'Mean confidence'], body }),
+        next !== null && h('div', { class: 'buttons' }, more, fault),
+      ];
     },
   });
 }
 
 function tableRow(segment, day) {
-  const isMedia = segment.clock === 'media';
-  const time = (value) => (isMedia ? `${mediaText(value)} of run ${segment.run}` : h('time', { datetime: iso(value) }, timeText(value, day)));
-  const goesOn = segment.ending === null;
-  return h('tr', {}, h('th', { scope: 'row' }, swatch(segment.label), ' ', segment.label), h('td', {}, time(segment.start)),
-    h('td', {}, goesOn ? '…' : time(segment.end)), h('td', { class: 'number' }, lengthText(segment.seconds)),
-    h('td', { class: 'number', title: `Peak ${percent(segment.peak, 1)}` }, percent(segment.mean_confidence, 1)),
-    h('td', { title: goesOn ? null : segment.ending }, goesOn ? 'goes on' : endings[segment.ending] ?? segment.ending));
+  const { run, label, clock, start, end, seconds, mean_confidence: mean, peak, ending } = segment;
+  const when = (value) => h('time', { datetime: iso(value) }, timeText(value, day));
+  const time = (value) => (clock === 'media' ? `${mediaText(value)} of run ${run}` : when(value));
+  return h('tr', {},
+    h('th', { scope: 'row' }, swatch(label), ' ', label),
+    h('td', {}, time(start)),
+    h('td', {}, ending === null ? '…' : time(end)),
+    numberCell(lengthText(seconds)),
+    numberCell(percent(mean, 1), { title: `Peak ${percent(peak, 1)}` }),
+    h('td', { title: ending }, ending === null ? 'goes on' : (endings[ending] ?? ending)));
 }

@@ -80,7 +80,9 @@ export class Facts {
     const label = result?.label ?? null;
     const text = result ? `${state === 'observed' ? 'now' : 'last'}, ${lengthText(result.age_seconds)} ago` : '';
     if (this.#shown !== label) {
-      this.#label.replaceChildren(...(label === null ? ['No result yet'] : [swatch(label), h('span', { class: 'card-label' }, label), h('b'), h('span', { class: 'quiet' })]));
+      const parts = label === null ? ['No result yet']
+        : [swatch(label), h('span', { class: 'card-label' }, label), h('b'), h('span', { class: 'quiet' })];
+      this.#label.replaceChildren(...parts);
       this.#shown = label;
     }
     if (label === null) return;

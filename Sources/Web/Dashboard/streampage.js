@@ -11,7 +11,7 @@ import { Facts } from './streamfacts.js';
 import { latencySection } from './latency.js';
 import { segmentsSection } from './segments.js';
 import { Snapshot } from './snapshots.js';
-import { dayAfter, dayOf, dayTitle, startOf, timeText, today, zoneText } from './times.js';
+import { dayAfter, dayOf, dayTitle, iso, startOf, timeText, today, zoneText } from './times.js';
 
 export function showStream(main, name, day, signal) {
   const page = new StreamPage(main, name, startOf(day) && day <= today() ? day : null, signal);
@@ -44,8 +44,8 @@ class StreamPage {
   }
 
   start() {
-    const head = h('div', { class: 'stream-head' }, h('a', { class: 'back', href: '#/' }, '‹ All streams'), h('h1', {}, this.#name), this.#badge, this.#since);
-    this.#main.append(head);
+    this.#main.append(h('div', { class: 'stream-head' },
+      h('a', { class: 'back', href: '#/' }, '‹ All streams'), h('h1', {}, this.#name), this.#badge, this.#since));
     const stream = daemon.stream(this.#name);
     if (stream) {
       this.#build();
@@ -75,7 +75,8 @@ class StreamPage {
       if (this.#signal.aborted) return;
       if (error.status === 404) {
         place.replaceChildren(h('h2', {}, 'There is no stream of this name'),
-          h('p', {}, 'It is not in the configuration, and nothing of it is in the database.'), h('p', {}, h('a', { href: '#/' }, 'All streams')));
+          h('p', {}, 'It is not in the configuration, and nothing of it is in the database.'),
+          h('p', {}, h('a', { href: '#/' }, 'All streams')));
       } else {
         place.replaceChildren(h('h2', {}, 'The stream could not be loaded'), h('p', {}, error.message),
           h('button', { onclick: () => { place.remove(); this.#look(); } }, 'Try again'));
@@ -122,7 +123,8 @@ class StreamPage {
     this.#badge.hidden = false;
     this.#now.classList.remove('gone');
     setBadge(this.#badge, stream.state);
-    setText(this.#since, `${stream.reason && stream.state !== 'observed' ? `${stream.reason}, ` : ''}since ${timeText(stream.since)}`);
+    const why = stream.reason && stream.state !== 'observed' ? `${stream.reason}, ` : '';
+    setText(this.#since, `${why}since ${timeText(stream.since)}`);
     this.#facts.show(stream);
   }
 
@@ -142,17 +144,22 @@ class StreamPage {
     const until = startOf(dayAfter(this.#day, 1));
     const isToday = this.#day === today();
     const end = isToday ? Math.min(Date.now(), until) : until;
-    return { day: this.#day, since, until, isToday, cells: Math.max(1, Math.ceil((end - since) / 300_000)), parameters: { stream: this.#name, since: since.toISOString(), until: until.toISOString() } };
+    const cells = Math.max(1, Math.ceil((end - since) / 300_000));
+    const parameters = { stream: this.#name, since: iso(since), until: iso(until) };
+    return { day: this.#day, since, until, isToday, cells, parameters };
   }
 
   #dayChooser() {
     const step = (days) => this.#choose(dayAfter(this.#day, days));
-    this.#field = h('input', { id: 'day', type: 'date', onchange: () => startOf(this.#field.value) && this.#choose(this.#field.value) });
+    const typed = () => startOf(this.#field.value) && this.#choose(this.#field.value);
+    this.#field = h('input', { id: 'day', type: 'date', onchange: typed });
     this.#next = h('button', { 'aria-label': 'Next day', onclick: () => step(1) }, 'Next ›');
     const bar = h('div', { class: 'day-bar', role: 'group', 'aria-label': 'Which day' },
       h('div', { class: 'day-title' }, this.#dayTitle, h('span', { class: 'quiet' }, `Days and times of ${zoneText()}`)),
-      h('div', { class: 'buttons' }, h('button', { 'aria-label': 'Previous day', onclick: () => step(-1) }, '‹ Previous'), h('label', { for: 'day', class: 'unseen' }, 'Day'), this.#field,
-        this.#next, h('button', { onclick: () => this.#choose(today()) }, 'Today')));
+      h('div', { class: 'buttons' },
+        h('button', { 'aria-label': 'Previous day', onclick: () => step(-1) }, '‹ Previous'),
+        h('label', { for: 'day', class: 'unseen' }, 'Day'), this.#field, this.#next,
+        h('button', { onclick: () => this.#choose(today()) }, 'Today')));
     this.#showDay();
     return bar;
   }

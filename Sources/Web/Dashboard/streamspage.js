@@ -4,13 +4,19 @@ import { rankOf } from './badges.js';
 import { Card, streamLink } from './cards.js';
 import { sharesOf, timelineOf } from './cells.js';
 import { daemon } from './daemon.js';
-import { askForToken } from './dialogs.js';
 import { h, setText, settings } from './elements.js';
+import { messages } from './messages.js';
 import { legend } from './palette.js';
 
 /** From how many streams on they can be filtered. */
 const many = 8;
-const hours = { '1h': { title: '1 hour', length: 3_600_000, width: 60 }, '6h': { title: '6 hours', length: 21_600_000, width: 96 }, '24h': { title: '24 hours', length: 86_400_000, width: 96 } };
+const hour = 3_600_000;
+const windows = {
+  '1h': { title: '1 hour', length: hour, width: 60 },
+  '6h': { title: '6 hours', length: 6 * hour, width: 96 },
+  '24h': { title: '24 hours', length: 24 * hour, width: 96 },
+};
+const orders = { name: { title: 'by name' }, state: { title: 'problems first' } };
 const minute = 60_000;
 
 export function showStreams(main, signal) {
@@ -44,10 +50,9 @@ class StreamsPage {
   constructor(main, signal) {
     this.#main = main;
     this.#signal = signal;
-    this.#sort = choice('Order', 'sort', { name: 'by name', state: 'problems first' }, settings.get('sort', 'name'), () => this.update());
-    this.#window = choice('Strips show', 'window', Object.fromEntries(Object.entries(hours).map(([key, { title }]) => [key, title])),
-      settings.get('window', '6h'), () => this.askTimelines(0, true));
-    this.#filter = h('input', { id: 'filter', type: 'search', autocomplete: 'off', spellcheck: 'false', oninput: () => this.#arrange() });
+    this.#sort = choice('Order', 'sort', orders, 'name', () => this.update());
+    this.#window = choice('Strips show', 'window', windows, '6h', () => this.askTimelines(0, true));
+    this.#filter = h('input', { id: 'filter', type: 'search', autocomplete: 'off', oninput: () => this.#arrange() });
     this.#filterBox = h('span', { class: 'field', hidden: true }, h('label', { for: 'filter' }, 'Filter'), this.#filter);
     main.append(
       h('div', { class: 'toolbar' }, h('h1', {}, 'Streams'), this.#filterBox, this.#sort.element, this.#window.element),
@@ -98,11 +103,13 @@ class StreamsPage {
     let shown = 0;
     streams.forEach((stream, index) => {
       const { element } = this.#cards.get(stream.name).card;
-      element.hidden = ![stream.name, stream.state, stream.last_result?.label ?? ''].some((text) => text.toLowerCase().includes(wanted));
+      const texts = [stream.name, stream.state, stream.last_result?.label ?? ''];
+      element.hidden = !texts.some((text) => text.toLowerCase().includes(wanted));
       shown += element.hidden ? 0 : 1;
       if (this.#grid.children[index] !== element) this.#grid.insertBefore(element, this.#grid.children[index] ?? null);
     });
-    setText(this.#none, wanted && shown < streams.length ? (shown ? `${shown} of ${streams.length} streams` : 'No stream has this in its name, state or label.') : '');
+    const found = shown ? `${shown} of ${streams.length} streams` : 'No stream has this in its name, state or label.';
+    setText(this.#none, wanted && shown < streams.length ? found : '');
   }
 
   /** What stands there instead of cards. */
@@ -113,23 +120,7 @@ class StreamsPage {
     this.#message.dataset.kind = kind;
     this.#message.hidden = kind === 'cards';
     this.#sort.element.hidden = this.#window.element.hidden = kind !== 'cards' && kind !== 'connecting';
-    if (kind === 'cards') {
-      this.#message.replaceChildren();
-    } else if (kind === 'none') {
-      this.#message.replaceChildren(h('h2', {}, 'No stream is configured'),
-        h('p', {}, 'Add one under ', h('code', {}, 'streams'), ' in ', h('code', {}, status.config.path || '/etc/shuffled/shuffled.json5'), ':'),
-        h('pre', {}, 'streams: {\n  gate: { url: "rtsp://192.0.2.10:554/stream1" },\n}'),
-        h('p', {}, 'Then ', h('code', {}, 'systemctl reload shuffled'), '. It appears here by itself.'));
-    } else if (kind === 'refused') {
-      this.#message.replaceChildren(h('h2', {}, 'A token is needed'), h('p', {}, 'This daemon answers only those who know its token.'),
-        h('button', { class: 'primary', onclick: askForToken }, 'Give the token'));
-    } else if (kind === 'offline') {
-      this.#message.replaceChildren(h('h2', {}, 'The daemon cannot be reached'),
-        h('p', {}, 'Does it run? ', h('code', {}, 'systemctl status shuffled'), ' says so. This page goes on by itself as soon as it answers.'));
-    } else {
-      this.#message.replaceChildren(h('p', { class: 'unseen', role: 'status' }, 'Loading the streams'),
-        h('div', { class: 'grid', 'aria-hidden': 'true' }, Array.from({ length: 4 }, () => h('div', { class: 'skeleton' }))));
-    }
+    this.#message.replaceChildren(...(messages[kind]?.(status) ?? []));
   }
 
   // MARK: Strips
@@ -149,7 +140,7 @@ class StreamsPage {
       this.#asked = Date.now();
       const since = this.#window.value;
       try {
-        const { rows, coverage } = await get('/api/v1/timeline', { since, width: hours[since].width }, { signal: this.#signal });
+        const { rows, coverage } = await get('/api/v1/timeline', { since, width: windows[since].width }, { signal: this.#signal });
         if (since === this.#window.value) this.#showTimelines(rows, coverage, since);
       } catch { /* The banner tells; the strips stay as they are until the next time. */ }
     }
@@ -157,10 +148,10 @@ class StreamsPage {
   }
 
   #showTimelines(rows, coverage, since) {
-    const { title, length } = hours[since];
+    const { title, length } = windows[since];
     // By the daemon's clock, if it tells it.
-    const end = Math.max(...(coverage ?? []).filter((row) => row.live).map((row) => Date.parse(row.end)).filter(Number.isFinite), -Infinity);
-    const to = Number.isFinite(end) ? end : Date.now();
+    const ends = (coverage ?? []).filter((row) => row.live).map((row) => Date.parse(row.end)).filter(Number.isFinite);
+    const to = ends.length ? Math.max(...ends) : Date.now();
     const labels = new Set();
     const gaps = new Set();
     for (const { name, source } of daemon.status.streams) {
@@ -184,18 +175,25 @@ class StreamsPage {
     const names = [...new Set(rows.filter((row) => row.status === null).map((row) => row.stream))];
     const others = names.filter((name) => !this.#cards.has(name)).sort();
     this.#earlier.replaceChildren(...(others.length ? [h('section', { class: 'earlier', 'aria-labelledby': 'earlier' },
-      h('h2', { id: 'earlier' }, 'Not configured now'), h('p', { class: 'quiet' }, 'What was seen of them is still in the database.'),
+      h('h2', { id: 'earlier' }, 'Not configured now'),
+      h('p', { class: 'quiet' }, 'What was seen of them is still in the database.'),
       h('ul', {}, others.map((name) => h('li', {}, h('a', { href: streamLink(name) }, name)))))] : []));
   }
 }
 
-/** A labelled select that remembers. */
-function choice(label, name, options, chosen, changed) {
-  const select = h('select', { id: name }, Object.entries(options).map(([value, text]) => h('option', { value }, text)));
-  select.value = Object.hasOwn(options, chosen) ? chosen : Object.keys(options)[name === 'window' ? 1 : 0];
+/** A labelled select that remembers what was chosen. */
+function choice(label, name, options, otherwise, changed) {
+  const select = h('select', { id: name }, Object.entries(options).map(([value, { title }]) => h('option', { value }, title)));
+  const chosen = settings.get(name, otherwise);
+  select.value = Object.hasOwn(options, chosen) ? chosen : otherwise;
   select.addEventListener('change', () => {
     settings.set(name, select.value);
     changed();
   });
-  return { element: h('span', { class: 'field' }, h('label', { for: name }, label), select), get value() { return select.value; } };
+  return {
+    element: h('span', { class: 'field' }, h('label', { for: name }, label), select),
+    get value() {
+      return select.value;
+    },
+  };
 }

@@ -22,7 +22,8 @@ export function fillStrip(element, timeline, { title = null, tips = true } = {})
     const tip = tips ? `${spanText(cell, isMedia)}: ${cellText(cell)}` : null;
     const gap = gapOf(cell);
     if (gap) {
-      parts.push(rectangle({ class: 'gap', 'data-gap': gap, fill: gap === 'unwatched' ? 'url(#hatch)' : 'none' }, x, width, 0, tip));
+      const fill = gap === 'unwatched' ? 'url(#hatch)' : 'none';
+      parts.push(rectangle({ class: 'gap', 'data-gap': gap, fill }, x, width, 0, tip));
       return;
     }
     const part = lostPart(cell);
