@@ -64,6 +64,11 @@ export class Section {
 
   #showFault(error) {
     this.#isWrong = true;
+    // The database does not know a stream before its first run.
+    if (error.status === 400 || error.status === 404) {
+      this.#body.replaceChildren(h('p', { class: 'empty' }, error.message));
+      return;
+    }
     this.#body.replaceChildren(h('div', { class: 'wrong', role: 'alert' },
       h('span', {}, error.message), h('button', { onclick: () => this.load() }, 'Try again')));
   }
