@@ -9,6 +9,44 @@ func kernelBuild(_ march: String?, _ condition: String) -> [SwiftSetting] {
   return [.unsafeFlags(["-Ounchecked"] + target), .define(condition)]
 }
 
+/// The files of the page that a service shows, which become part of the program.
+let dashboard = [
+  "api.js",
+  "badges.js",
+  "cards.js",
+  "cells.js",
+  "charts.js",
+  "confidence.js",
+  "coverage.js",
+  "daemon.js",
+  "dashboard.css",
+  "daystrip.js",
+  "dialogs.js",
+  "elements.js",
+  "eventparser.js",
+  "events.js",
+  "header.js",
+  "icon.svg",
+  "index.html",
+  "latency.js",
+  "main.js",
+  "messages.js",
+  "numbers.js",
+  "palette.js",
+  "sections.js",
+  "segments.js",
+  "snapshots.js",
+  "stream.css",
+  "streamfacts.js",
+  "streampage.js",
+  "streams.css",
+  "streamspage.js",
+  "strip.js",
+  "tables.js",
+  "theme.js",
+  "times.js",
+]
+
 let package = Package(
   name: "shuffled",
   targets: [
@@ -62,7 +100,7 @@ let package = Package(
     .target(name: "HTTP", dependencies: ["CCurl", "CMicrohttpd", "ShuffledCore"]),
     .target(
       name: "Web", dependencies: ["Hashing", "HTTP", "Results", "ShuffledCore", "StatusReport", "Store"],
-      resources: ["API/openapi.json"].map { .embedInCode("\($0)") }),
+      resources: [.embedInCode("API/openapi.json")] + dashboard.map { .embedInCode("Dashboard/\($0)") }),
     .target(
       name: "Commands",
       dependencies: [

@@ -37,17 +37,17 @@ def temperature(logits, labels):
     return float(log.detach().exp())
 
 
-def reluctance(logits, labels, good, fault, alarms=0.01, step=0.25, most=3.0):
-    """What to subtract from `fault`'s logit so that no more than `alarms` of `good` pictures are called anything but `good`.
+def reluctance(logits, labels, good, alarms=0.01, step=0.25, most=2.0):
+    """What to add to `good`'s logit so that no more than `alarms` of `good` pictures are called anything but `good`.
 
-    In steps, and less than `most`. What is called by other faults' names is not mended by it: where `alarms` cannot be reached, it is
+    In steps, and less than `most`: what would need more is no matter of reluctance. Where `alarms` cannot be reached, it is
     the smallest that gives the fewest there can be, and no fault is missed for nothing. Pictures are good most of the time,
     much more often than among the frames of a training, so an answer that cries wolf has to be surer than they make it.
     """
     good_logits = np.array(logits[labels == good], dtype=np.float64)
     best, fewest = 0.0, 1.0
     for shift in np.arange(0, most, step):
-        good_logits[:, fault] = logits[labels == good][:, fault] - shift
+        good_logits[:, good] = logits[labels == good][:, good] + shift
         share = (good_logits.argmax(1) != good).mean()
         if share < fewest:
             best, fewest = float(shift), share

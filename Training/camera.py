@@ -19,7 +19,7 @@ class Camera:
         self.haze = rng.choice((0.0, 1.0), p=(0.75, 0.25)) * rng.uniform(0.05, 0.4) * (not dark)
         self.haze_level = rng.uniform(0.5, 0.85)
         self.vignette = rng.uniform(0.0, 0.4)
-        self.softness = rng.uniform(0.0, 0.95)  # deviation in pixels at 256 rows
+        self.softness = rng.uniform(0.0, 0.85)  # deviation in pixels at 256 rows
         self.sharpening = rng.choice((0.0, 1.0)) * rng.uniform(0.2, 1.3)
         self.grain = rng.uniform(0.0, 0.022) if grainy else 0.003
         self.gain = None  # set by the first picture, then held like a locked exposure

@@ -21,6 +21,7 @@ struct StaticFiles {
         tag: EntityTag(String(bytes.withUnsafeBytes { SHA256.hexDigest(of: $0) }.prefix(16))))
     }
     add(Self.description, PackageResources.openapi_json)
+    for file in DashboardFiles.all { add(file.path, file.bytes) }
     self.files = files
   }
 

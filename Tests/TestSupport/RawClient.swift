@@ -13,19 +13,20 @@ package final class RawClient: Sendable {
     try connect(to: address)
   }
 
-  package init(port: UInt16) throws {
+  /// - Parameter patience: seconds that it waits for something to come.
+  package init(port: UInt16, patience: Int = 30) throws {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = port.bigEndian
     address.sin_addr.s_addr = inet_addr("127.0.0.1")
-    try connect(to: address)
+    try connect(to: address, patience: patience)
   }
 
   deinit { close(descriptor) }
 
-  private func connect<Address>(to address: Address) throws {
-    var limit = timeval(tv_sec: 30, tv_usec: 0)
+  private func connect<Address>(to address: Address, patience: Int = 30) throws {
+    var limit = timeval(tv_sec: patience, tv_usec: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     let code = withUnsafePointer(to: address) {
       $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
@@ -82,6 +83,21 @@ package final class RawClient: Sendable {
   /// Goes away without a word.
   package func hangUp() { shutdown(descriptor, Int32(SHUT_RDWR)) }
 
+  /// An answer as long as it says it is, from a server that does not close.
+  package func answer() throws -> Reply {
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    while true {
+      let reply = Reply(String(decoding: bytes, as: UTF8.self))
+      if let length = reply.headers["content-length"].flatMap({ Int($0) }), reply.body.utf8.count >= length {
+        return reply
+      }
+      let got = recv(descriptor, &buffer, buffer.count, 0)
+      guard got > 0 else { throw CommandFailure(description: "ended after \(bytes.count) bytes") }
+      bytes += buffer.prefix(got)
+    }
+  }
+
   package func ask(_ request: String) throws -> Reply {
     send(request)
     return try rest()
@@ -102,8 +118,9 @@ package struct Reply {
     let lines = text[..<end.lowerBound].components(separatedBy: "\r\n")
     status = lines[0]
     for line in lines.dropFirst() {
-      let parts = line.components(separatedBy: ": ")
-      headers[parts[0].lowercased()] = parts.dropFirst().joined(separator: ": ")
+      let name = line.prefix { $0 != ":" }
+      let value = line.dropFirst(name.count + 1).drop { $0 == " " }
+      headers[name.lowercased()] = String(value)
     }
     body = String(text[end.upperBound...])
   }

@@ -36,10 +36,11 @@ class Closeup(Scene):
             rng = np.random.default_rng(self.seed)
             bank = self._textures(rng)
             far = self._layer(rng, size, bank, max(4, self.count // 2), True)[0]
-            if self.far_blur:
+            near, cover = self._layer(rng, size, bank, self.count, False)
+            # A picture of little else than what is out of focus is out of focus.
+            if self.far_blur and cover[size[1] // 4 : -size[1] // 4, size[0] // 4 : -size[0] // 4].mean() > 0.35:
                 sigma = self.far_blur * size[1] / 256
                 far = gaussian_filter(far, (sigma, sigma, 0), truncate=2.5)
-            near, cover = self._layer(rng, size, bank, self.count, False)
             self.layers[size] = far, near, cover
         far, near, cover = self.layers[size]
         dx, dy = (int(round(v * t * size[1])) for v in self.drift)
@@ -47,10 +48,14 @@ class Closeup(Scene):
         return far * (1 - cover) + near * cover
 
     def _textures(self, rng):
-        """Fields of several roughnesses, some stretched into fur, grain of wood or brushed metal, some with edges of their own."""
+        """Fields of several roughnesses, some stretched into fur, grain of wood or brushed metal, some with edges of their own.
+
+        The finer, the weaker: fine and strong over a large part of a picture is what snow looks like.
+        """
         fields = []
         for _ in range(4):
-            field = spectral_field(rng, (FIELD, FIELD), rng.uniform(0.7, 1.7))
+            slope = rng.uniform(0.7, 1.7)
+            field = spectral_field(rng, (FIELD, FIELD), slope)
             kind = rng.random()
             if kind < 0.3:
                 long = rng.uniform(2, 8)
@@ -59,7 +64,7 @@ class Closeup(Scene):
                 field = np.abs(field) - 0.8  # cracks and veins
             elif kind < 0.65:
                 field = np.tanh(field * 6)  # blotches
-            fields.append(np.clip(field / (field.std() + 1e-6), -3, 3))
+            fields.append(np.clip(field / (field.std() + 1e-6), -3, 3) * min(1.0, 0.3 + 1.4 * (slope - 0.7)))
         return np.stack(fields)
 
     def _layer(self, rng, size, bank, count, whole):

@@ -49,8 +49,9 @@ class Tower(Scene):
             for x, y, radius, tint in self.plume[0]:
                 canvas.disc(x + 0.003 * t, y - 0.002 * t, radius, radius * 0.8, tint, 0.1)
         canvas.box(0, self.ground, canvas.aspect, 1, self.earth, 0.5)
-        for mast in self.masts:
-            self._raise(canvas, mast)
+        for number, mast in enumerate(self.masts):
+            # One stands where it is seen: a picture of mere haze could be of anything.
+            self._raise(canvas, mast, canvas.aspect / 2 + 0.45 * (mast["x"] - 0.85) if number == 0 else mast["x"])
         for left, right, sag in self.wires:
             points = [(canvas.aspect * i / 16, left + (right - left) * i / 16 + sag * (1 - (i / 8 - 1) ** 2)) for i in range(17)]
             canvas.line(points, 0.003, (0.1, 0.1, 0.1))
@@ -62,8 +63,8 @@ class Tower(Scene):
             canvas.disc(x, y, radius, radius * 1.6, (1, 0.97, 0.85), 0)
             canvas.light(x, y, radius * 1.5, tint)
 
-    def _raise(self, canvas, mast):
-        x, top, tint, bar, steps = mast["x"], mast["top"], mast["tint"], mast["bar"], mast["steps"]
+    def _raise(self, canvas, mast, x):
+        top, tint, bar, steps = mast["top"], mast["tint"], mast["bar"], mast["steps"]
         bottom = self.ground
         half = lambda share: 0.5 * mast["wide"] * (1 if mast["kind"] == "scaffold" else mast["narrow"] + (1 - mast["narrow"]) * share)
         if mast["kind"] == "column":

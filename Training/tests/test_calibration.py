@@ -30,11 +30,11 @@ class CalibrationTests(unittest.TestCase):
         # Of four good pictures one is called the fault by 0.6, one by 1.1.
         logits = np.array([[2.0, 0.0], [1.0, 0.0], [0.0, 0.6], [0.0, 1.1], [0.0, 9.0]])
         labels = np.array([0, 0, 0, 0, 1])
-        self.assertEqual(reluctance(logits, labels, 0, 1, alarms=0.5), 0.0)
-        self.assertEqual(reluctance(logits, labels, 0, 1, alarms=0.25), 0.75)
-        self.assertEqual(reluctance(logits, labels, 0, 1, alarms=0.0), 1.25)
-        self.assertEqual(reluctance(logits, labels, 0, 1, alarms=0.0, most=1.0), 0.75)
-        self.assertEqual(reluctance(logits, labels, 1, 0), 0.0)
+        self.assertEqual(reluctance(logits, labels, 0, alarms=0.5), 0.0)
+        self.assertEqual(reluctance(logits, labels, 0, alarms=0.25), 0.75)
+        self.assertEqual(reluctance(logits, labels, 0, alarms=0.0), 1.25)
+        self.assertEqual(reluctance(logits, labels, 0, alarms=0.0, most=1.0), 0.75)
+        self.assertEqual(reluctance(logits, labels, 1), 0.0)
 
     def test_a_folded_temperature_divides_logits(self):
         torch.manual_seed(5)

@@ -12,11 +12,14 @@ final class RunningService {
   private let folder: Folder
   private let socket: String
 
-  /// - Parameter streams: the members of `streams`, as a configuration has them.
+  /// - Parameters:
+  ///   - streams: the members of `streams`, as a configuration has them.
+  ///   - http: the members of `http`.
   convenience init(
-    streams: String, more: String = "", in folder: Folder, environment: [String: String] = [:]
+    streams: String, more: String = "", http: String = "enabled: false", in folder: Folder,
+    environment: [String: String] = [:]
   ) throws {
-    try Self.configure(streams: streams, more: more, in: folder)
+    try Self.configure(streams: streams, more: more, http: http, in: folder)
     try self.init(configured: folder, environment: environment)
   }
 
@@ -28,10 +31,12 @@ final class RunningService {
   }
 
   /// Writes the configuration, which it follows when it is told to.
-  static func configure(streams: String, more: String = "", in folder: Folder) throws {
+  static func configure(
+    streams: String, more: String = "", http: String = "enabled: false", in folder: Folder
+  ) throws {
     try folder.write(
       """
-      { database: { path: "x.db" }, http: { enabled: false }, socket: "\(folder.file("s.sock"))",
+      { database: { path: "x.db" }, http: { \(http) }, socket: "\(folder.file("s.sock"))",
         defaults: { model: "custom-width" }, \(more)
         streams: { \(streams) } }
       """, to: "c.json5")
