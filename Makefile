@@ -11,9 +11,10 @@ BUILD_PACKAGES := libavformat-dev libavcodec-dev libavutil-dev libswscale-dev li
 # ffmpeg makes the tests' videos and counts their frames; sqlite3 reads the database as a person would; binutils
 # shows which instructions a build holds; strace shows which files a hostile video opens; qemu-user runs the program on
 # other processors; openssl is a secure server; e2fsprogs makes a disk whose power is cut; GStreamer's RTSP server is a camera;
-# systemd boots in a Debian that mmdebstrap makes; groff, zsh and fish read what is generated for them.
+# systemd boots in a Debian that mmdebstrap makes; groff, zsh and fish read what is generated for them; Chromium shows the page;
+# jsonschema holds answers against their description.
 TEST_PACKAGES := $(BUILD_PACKAGES) ffmpeg sqlite3 binutils strace qemu-user openssl e2fsprogs \
-	systemd-container mmdebstrap groff-base zsh fish \
+	systemd-container mmdebstrap groff-base zsh fish chromium chromium-driver python3-jsonschema \
 	gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-good gstreamer1.0-plugins-bad python3-gi
 BENCH_PACKAGES := $(BUILD_PACKAGES) ffmpeg python3-venv
 
@@ -42,6 +43,7 @@ demo: build ## process the sample video and show what the database answers
 test: setup lint ## run all tests
 	@scripts/install-packages $(TEST_PACKAGES)
 	@scripts/test-root
+	@scripts/get-promtool
 	$(SWIFT_BUILD) --build-tests
 	SWIFT_BACKTRACE=enable=no swift test -c release --skip-build
 

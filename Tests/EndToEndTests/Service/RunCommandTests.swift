@@ -189,7 +189,10 @@ import Testing
   @Test func reloadThatIsWrongChangesNothing() throws {
     let streams = #"gate: { path: "none.mp4", loop: true }"#
     let service = try RunningService(streams: streams, in: folder)
-    let before = try service.wait(for: "gate", .backingOff)
+    // Its first change begins its run, a little after the change itself.
+    let before = try service.wait(for: "its run") {
+      $0.streams[0].state == .backingOff && $0.streams[0].run != nil
+    }.streams[0]
     try RunningService.configure(streams: "gate: { path: 'x', paht: 1 }", in: folder)
     service.signal(SIGHUP)
     let status = try service.wait(for: "the reload's error") { $0.config.lastReloadError != nil }

@@ -38,8 +38,10 @@ import Testing
         "opt/shuffled/share/bash-completion/completions/shuffled",
         "opt/shuffled/share/fish/vendor_completions.d/shuffled.fish",
         "opt/shuffled/share/man/man1/shuffled.1",
+        "opt/shuffled/share/shuffled/grafana/shuffled.json",
         "opt/shuffled/share/shuffled/models/labels/imagenet.txt",
         "opt/shuffled/share/shuffled/models/signal-health.safetensors",
+        "opt/shuffled/share/shuffled/prometheus/shuffled.rules.yml",
         "opt/shuffled/share/shuffled/shuffled.json5",
         "opt/shuffled/share/shuffled/shuffled.schema.json",
         "opt/shuffled/share/zsh/site-functions/_shuffled",
@@ -87,7 +89,7 @@ import Testing
     }
     #expect(modes[0o755] == ["usr/local/bin/shuffled"])
     #expect(modes[0o640] == ["etc/shuffled/shuffled.json5"])
-    #expect(modes[0o644]?.count == 11 && modes.count == 3, "\(modes)")
+    #expect(modes[0o644]?.count == 13 && modes.count == 3, "\(modes)")
   }
 
   /// Who reads the unit learns of every directive what it is for.
