@@ -18,8 +18,8 @@ let querySegmentsCommand = Command(
 
     \(SegmentationOptions.details)
 
-    Times of files are seconds of media time. --min-confidence is that of a segment's mean; --since and --until choose \
-    runs.
+    Times of files are seconds of media time. --min-confidence is that of a segment's mean. --since and --until choose \
+    runs, and of cameras' the segments that lie between them, in part at least.
 
     \(QueryOptions.details)
     """,
