@@ -36,7 +36,16 @@ struct APIQuery {
       until: try moment("until", now))
   }
 
-  subscript(name: String) -> String? { values[name] }
+  /// Where the last page ended: the numbers of the parameter `after`, which points part; nil without it.
+  func position(of count: Int) throws(Failure) -> [Int64]? {
+    guard let text = values["after"] else { return nil }
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    let numbers = parts.compactMap { Int64($0) }
+    guard numbers.count == count, parts.count == count else {
+      throw Self.wrong("after", text, "the 'next' of an answer")
+    }
+    return numbers
+  }
 
   func integer(_ name: String, in range: ClosedRange<Int>) throws(Failure) -> Int? {
     guard let text = values[name] else { return nil }
@@ -77,7 +86,7 @@ struct APIQuery {
     return moment
   }
 
-  static func wrong(_ name: String, _ text: String, _ wanted: String) -> Failure {
+  private static func wrong(_ name: String, _ text: String, _ wanted: String) -> Failure {
     Failure(.usage, cannot: "take \(name)", text, because: "it takes \(wanted)")
   }
 }

@@ -86,23 +86,15 @@ enum DatabaseAnswers {
 extension FramePosition {
   /// From the parameter `after`; nil without one.
   fileprivate init?(_ query: APIQuery) throws(Failure) {
-    guard let text = query["after"] else { return nil }
-    let parts = text.split(separator: ".", omittingEmptySubsequences: false).compactMap { Int64($0) }
-    guard parts.count == 2, text.split(separator: ".").count == 2 else {
-      throw APIQuery.wrong("after", text, "the 'next' of an answer")
-    }
-    self.init(run: parts[0], sequence: parts[1])
+    guard let numbers = try query.position(of: 2) else { return nil }
+    self.init(run: numbers[0], sequence: numbers[1])
   }
 }
 
 extension SegmentPosition {
   /// From the parameter `after`; nil without one.
   fileprivate init?(_ query: APIQuery) throws(Failure) {
-    guard let text = query["after"] else { return nil }
-    let parts = text.split(separator: ".", omittingEmptySubsequences: false).compactMap { Int64($0) }
-    guard parts.count == 3, text.split(separator: ".").count == 3 else {
-      throw APIQuery.wrong("after", text, "the 'next' of an answer")
-    }
-    self.init(run: parts[0], start: parts[1], label: parts[2])
+    guard let numbers = try query.position(of: 3) else { return nil }
+    self.init(run: numbers[0], start: numbers[1], label: numbers[2])
   }
 }
