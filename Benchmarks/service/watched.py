@@ -6,6 +6,7 @@ import re
 import socket
 import subprocess
 import tempfile
+import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PROGRAM = f"{ROOT}/.build/release/shuffled"
@@ -57,6 +58,10 @@ class Watched:
         self.cameras.stdout.readline()
         with open(f"{self.folder}/log", "w") as log:
             self.service = subprocess.Popen([PROGRAM, "run", "--config", f"{self.folder}/streams.json5"], stderr=log)
+        while not os.path.exists(self.socket):
+            if self.service.poll() is not None:
+                raise SystemExit(self.log())
+            time.sleep(0.1)
 
     def status(self):
         answer = subprocess.run([PROGRAM, "status", "-f", "json", "-s", self.socket], capture_output=True, check=True)

@@ -15,7 +15,8 @@ let runCommand = Command(
   details: """
     It goes on until SIGTERM or SIGINT: then what is under way is stored, within 5 seconds; a second signal ends it at once. SIGHUP \
     (systemctl reload shuffled) reads the configuration again: streams that did not change go on, and one with a fault changes \
-    nothing. 'shuffled status' asks it how it is.
+    nothing. 'shuffled status' asks it how it is; a page, an API and Prometheus' metrics are at http://127.0.0.1:9470/, unless \
+    the configuration says otherwise.
 
     Messages go to standard error, or to the journal with their priorities.
 
