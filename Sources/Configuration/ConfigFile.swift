@@ -86,14 +86,18 @@ extension ServiceConfiguration {
     _ surroundings: ConfigSurroundings, _ places: [String: ConfigPlace]
   ) -> [ConfigFault] {
     func fault(_ text: String, _ remedy: String?) -> [ConfigFault] {
-      let key = http.tokenName == nil ? "http.address" : "http.token"
+      let key = http.tokenName != nil ? "http.token" : http.isLoopback ? "http.hosts" : "http.address"
       return [ConfigFault(place: places[key], key: key, text: text, remedy: remedy)]
     }
     guard let name = http.tokenName else {
-      guard http.isEnabled, !http.isLoopback else { return [] }
-      return fault(
-        "whoever reaches '\(http.address)' could ask without a token",
-        "set http.token, or listen on 127.0.0.1")
+      guard http.isEnabled else { return [] }
+      if !http.isLoopback {
+        return fault(
+          "whoever reaches '\(http.address)' could ask without a token",
+          "set http.token, or listen on 127.0.0.1")
+      }
+      guard let host = http.hosts.first else { return [] }
+      return fault("whoever reaches '\(host)' could ask without a token", "set http.token")
     }
     switch surroundings.credential(name) {
     case .failure(let problem): return fault(problem.text, problem.remedy)

@@ -6,6 +6,8 @@ final class PendingReply: Sendable {
     case awaited
     case suspended(SuspendedConnection)
     case here(HTTPResponse)
+    /// It was taken: whoever has it keeps it.
+    case taken
   }
 
   private let state = Mutex(State.awaited)
@@ -14,7 +16,7 @@ final class PendingReply: Sendable {
   func give(_ response: HTTPResponse) {
     state.withLock { state in
       switch state {
-      case .here: return
+      case .here, .taken: return
       case .awaited: state = .here(response)
       case .suspended(let connection):
         state = .here(response)
@@ -26,7 +28,10 @@ final class PendingReply: Sendable {
   /// The answer; nil where it is still to come and the connection waits for it. On the listener's thread.
   func take(orSuspend connection: OpaquePointer) -> HTTPResponse? {
     state.withLock { state in
-      if case .here(let response) = state { return response }
+      if case .here(let response) = state {
+        state = .taken
+        return response
+      }
       state = .suspended(SuspendedConnection(suspending: connection))
       return nil
     }

@@ -75,6 +75,8 @@ private let answer: MHD_AccessHandlerCallback = {
   }
   // Other methods are answered at once, whatever their bodies, which are not read.
   if wanted != nil, progress.isFirstCall() { return .YES }
+  // The request is whole: from here on it is the answer that takes its time.
+  open(of: connection)?.extend(to: listener.limits.answer)
   let response = progress.response(to: wanted, on: connection, listener) { headers(of: connection) }
   guard let response else { return .YES }
   open(of: connection)?.extend(to: response.stream == nil ? listener.limits.answer : nil)

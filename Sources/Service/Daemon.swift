@@ -40,6 +40,8 @@ public final class Daemon: Sendable {
     /// When the database was asked without having answered yet.
     var asked: Instant?
     var complaint: String?
+    /// When it looked last whether there is one.
+    var watched: Instant?
     var end: (reason: String, failure: Failure?)?
   }
 
@@ -54,7 +56,16 @@ public final class Daemon: Sendable {
   public var streams: [String: StreamSupervisor] { state.withLock(\.streams) }
 
   /// Why the watchdog is not fed; nil while it is.
-  public var complaint: String? { state.withLock(\.complaint) }
+  public var complaint: String? {
+    state.withLock { state in
+      if let complaint = state.complaint { return complaint }
+      guard let watched = state.watched, .now - watched > Self.longestLook else { return nil }
+      return "the daemon has not looked after its streams for \(Int((Instant.now - watched).seconds)) s"
+    }
+  }
+
+  /// It looks every five seconds or more often.
+  private static let longestLook = Duration.seconds(20)
 
   /// Adds a stream and begins to watch it.
   public func add(_ stream: StreamSupervisor) {
@@ -183,7 +194,10 @@ public final class Daemon: Sendable {
       longestFrame: pool.activity.longest, database: asked.map { now - $0 } ?? .zero,
       streams: streams.mapValues { $0.idle(at: now) })
     let complaint = ProgressWatch().complaint(signs)
-    let before = state.withLock { exchange(&$0.complaint, with: complaint) }
+    let before = state.withLock { state in
+      state.watched = now
+      return exchange(&state.complaint, with: complaint)
+    }
     if let complaint {
       if before == nil { log(.error, "the watchdog is not fed: \(complaint)") }
       return

@@ -156,7 +156,12 @@ package final class Connection {
   func beginSnapshot() throws {
     try execute("BEGIN")
     // The moment is that of the first read.
-    _ = try prepare("SELECT 1 FROM sqlite_schema").firstInteger()
+    do {
+      _ = try prepare("SELECT 1 FROM sqlite_schema").firstInteger()
+    } catch {
+      endSnapshot()
+      throw error
+    }
   }
 
   /// It has changed nothing: however it ends is well.

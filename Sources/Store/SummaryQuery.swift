@@ -30,10 +30,15 @@ public struct StreamSummary: Equatable, Sendable {
 public enum SummaryStretch: String, CaseIterable, Sendable {
   case minute, hour, day
 
-  var grid: LabelTallies.Grid {
-    let minutes: Int64 = [.minute: 1, .hour: 60, .day: 1_440][self] ?? 1
-    return LabelTallies.Grid(origin: 0, width: minutes * RollupSpan.minute.microseconds)
+  public var length: Duration {
+    switch self {
+    case .minute: .seconds(60)
+    case .hour: .seconds(3_600)
+    case .day: .seconds(86_400)
+    }
   }
+
+  var grid: LabelTallies.Grid { LabelTallies.Grid(origin: 0, width: length.microseconds) }
 }
 
 extension Database {

@@ -51,18 +51,22 @@ private struct TimelineQuery {
     filter.stream = coverage.source
     guard let run = try newestRun(filter, connection) else { return nil }
     filter.run = run
-    guard let span = try mediaSpan(of: run, filter, connection) else {
+    // A container may claim times that are further apart than can be told.
+    guard let span = try mediaSpan(of: run, filter, connection),
+      case let (length, isTooMuch) = span.upperBound.subtractingReportingOverflow(span.lowerBound),
+      !isTooMuch, length < .max / 4
+    else {
       return TimelineRow(
         stream: coverage.stream, source: coverage.source, run: run, clock: .media, start: 0, width: 0,
         cells: [])
     }
     let grid = LabelTallies.Grid(
-      origin: span.lowerBound, span: span.upperBound - span.lowerBound + 1, cells: cells)
+      origin: span.lowerBound, span: length + 1, cells: cells)
     return TimelineRow(
       stream: coverage.stream, source: coverage.source, run: run, clock: .media, start: grid.origin,
       width: grid.width,
       cells: try cells(
-        grid, span.upperBound - span.lowerBound + 1, isOfMedia: true, filter, connection))
+        grid, length + 1, isOfMedia: true, filter, connection))
   }
 
   private func newestRun(_ filter: QueryFilter, _ connection: Connection) throws -> Int64? {

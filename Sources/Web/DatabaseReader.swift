@@ -23,10 +23,19 @@ public final class DatabaseReader: Sendable {
   func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
     let idle = state.withLock { $0.idle.popLast() }
     let database = try idle ?? Database.openForReading(path: path)
-    defer { give(back: database) }
+    var isUsable = false
+    // One that failed is not trusted again.
+    defer { if isUsable { give(back: database) } else { database.close() } }
     let deadline = Instant.now + limit
-    let result = try database.atOneMoment(
-      isCancelled: { [self] in .now > deadline || state.withLock(\.isStopping) }, { try body(database) })
+    let result: Result?
+    do {
+      result = try database.atOneMoment(
+        isCancelled: { [self] in .now > deadline || state.withLock(\.isStopping) }, { try body(database) })
+      isUsable = true
+    } catch let failure as Failure {
+      isUsable = failure.kind == .usage
+      throw failure
+    }
     guard let result else {
       throw Failure(
         .unavailable, cannot: "read database", path,

@@ -33,7 +33,7 @@ enum Route {
     }
   }
 
-  /// Tells nothing but whether the service is well, which a supervisor needs no secret for.
+  /// Without a secret it tells nothing but whether the service is well, which a supervisor wants to know.
   var isPublic: Bool {
     switch self {
     case .liveness, .readiness: true

@@ -35,8 +35,8 @@ public final class Site: Sendable {
       return secured(refusal)
     }
     switch route {
-    case .liveness: secured(Liveness.response(service))
-    case .readiness: secured(Readiness.response(service))
+    case .liveness: secured(Liveness.response(service, withReasons: access.isTrusted(request)))
+    case .readiness: secured(Readiness.response(service, withReasons: access.isTrusted(request)))
     case .metrics:
       let text = ServiceMetrics.text(service.measurements())
       secured(HTTPResponse(contentType: MetricsText.contentType, body: Array(text.utf8)))
@@ -66,11 +66,17 @@ public final class Site: Sendable {
   private func work(
     _ reply: @escaping HTTPServer.Reply, _ answer: @escaping @Sendable () throws -> HTTPResponse
   ) {
+    let asked = Instant.now
     let isTaken = pool.submit {
+      // Whoever has waited so long is gone, or will ask again.
+      guard .now - asked < Self.patience else { return reply(Self.tooMuch) }
       do { reply(try answer()) } catch { reply(Self.response(to: error)) }
     }
-    if !isTaken { reply(.error(503, "too much is asked at once; try again later")) }
+    if !isTaken { reply(Self.tooMuch) }
   }
+
+  private static let patience = Duration.seconds(10)
+  private static let tooMuch = HTTPResponse.error(503, "too much is asked at once; try again later")
 
   private static func response(to error: any Error) -> HTTPResponse {
     guard let failure = error as? Failure else { return .error(500, "\(error)") }

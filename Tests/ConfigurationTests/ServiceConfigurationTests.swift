@@ -158,8 +158,13 @@ import Testing
   }
 
   @Test func namesAndOriginsOfTheSite() throws {
+    #expect(
+      faults("{ http: { hosts: ['cameras.example'] } }") == [
+        Self.head
+          + "line 1: http.hosts: whoever reaches 'cameras.example' could ask without a token (set http.token)"
+      ])
     let http = try read(
-      "{ http: { hosts: ['cameras.example'], allow_origins: ['https://grafana.example:3000', 'http://x'] } }"
+      "{ http: { enabled: false, hosts: ['cameras.example'], allow_origins: ['https://grafana.example:3000', 'http://x'] } }"
     ).http
     #expect(http.hosts == ["cameras.example"])
     #expect(http.allowOrigins == ["https://grafana.example:3000", "http://x"])

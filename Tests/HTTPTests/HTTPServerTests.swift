@@ -214,6 +214,23 @@ import Testing
     server.stop()
   }
 
+  /// Once a request is whole, it is the answer's time that counts.
+  @Test func anAnswerMayTakeLongerThanARequest() throws {
+    let waiting = Mutex<[HTTPServer.Reply]>([])
+    let server = try HTTPServer(
+      listeners: [.local(path: path)], limits: HTTPLimits(request: .milliseconds(50))
+    ) { _, reply in waiting.withLock { $0.append(reply) } }
+    let patient = try RawClient(local: path)
+    patient.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+    // A slow request's end says that the time for requests is over.
+    let slow = try RawClient(local: path)
+    slow.send("GET / HTTP/1.1\r\nX: ")
+    _ = try slow.rest()
+    for reply in waiting.withLock({ $0 }) { reply(HTTPResponse(json: "1")) }
+    #expect(try patient.rest().body == "1\n")
+    server.stop()
+  }
+
   @Test func whoWaitsIsToldThatTheServerStops() throws {
     let asked = DispatchSemaphore(value: 0)
     let kept = Mutex<HTTPServer.Reply?>(nil)

@@ -70,6 +70,21 @@ import Testing
     #expect(try sure == database.timeline(cells: 30)[0])
   }
 
+  /// A container may claim any times: those that are further apart than can be told are not told.
+  @Test func timesThatAreTooFarApart() throws {
+    let database = try openForWriting(folder.file("x.db"))
+    for times in [[Int64.min / 2 - 10, Int64.max / 2 + 10], [-(1 << 61), 1 << 61]] {
+      let writer = try RunWriter(
+        database: database, run: run(), batching: .init(rows: 1, interval: nil, capacity: 9))
+      for (sequence, time) in times.enumerated() {
+        try writer.append(classified(Int64(sequence), [(0, 1)], media: .some(time)))
+      }
+      try writer.finish(.complete)
+      let row = try #require(try database.timeline(cells: 10).first)
+      #expect(row.cells.isEmpty && row.width == 0)
+    }
+  }
+
   @Test func aRecordingIsToldByItsNewestRunInMediaTime() throws {
     let database = try openForWriting(folder.file("x.db"))
     for label in [1, 2] {

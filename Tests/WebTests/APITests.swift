@@ -62,7 +62,7 @@ import Web
     let summary = try rows("summary")
     #expect(summary.map { $0["label"] as? String } == ["ok", "blurred", nil])
     #expect(summary.map { $0["frames"] as? Int } == [5, 4, 1])
-    let minutes = try rows("summary", ("by", "minute"))
+    let minutes = try rows("summary", ("by", "minute"), ("since", "2024-02-29"), ("until", "2024-03-01"))
     #expect(minutes.first?["minute"] as? String == "2024-02-29T12:00:00.000000Z")
     let cells = try rows("timeline", ("width", "2"))
     #expect(cells.map { $0["label"] as? String } == ["ok", "blurred"])
@@ -121,6 +121,10 @@ import Web
     ("segments", "after", "1.2", "cannot take after '1.2': it takes the 'next' of an answer"),
     ("frames", "min_confidence", "1.5", "cannot take min_confidence '1.5': it takes a number from 0 to 1"),
     ("summary", "by", "week", "cannot take by 'week': it takes one of minute, hour, day"),
+    (
+      "summary", "by", "minute",
+      "cannot tell by 'minute': no time is given (give 'since', and 'until' where it is long ago)"
+    ),
     ("timeline", "width", "2001", "cannot take width '2001': it takes a whole number from 1 to 2000"),
     ("runs", "run", "-1", "cannot take run '-1': it takes a whole number from 1 on"),
     (
@@ -145,6 +149,30 @@ import Web
     let asked = try AskedSite()
     try asked.write()
     #expect(try asked.error(api + path, (name, value), status: 400) == error)
+  }
+
+  @Test func moreStretchesThanAnybodyReads() throws {
+    let asked = try AskedSite()
+    try asked.write()
+    #expect(
+      try asked.error(
+        api + "summary", ("by", "hour"), ("since", "2023-01-01"), ("until", "2024-03-01"), status: 400)
+        == "cannot tell by 'hour': the time has more than 10000 of them (ask for a shorter time)")
+    #expect(try asked.ask(api + "summary", query: [("by", "day")]).status == 200)
+  }
+
+  /// Of a camera whose address was changed the database has two streams of one name.
+  @Test func aStreamIsTheOneThatIsWatched() throws {
+    let service = FakeService([FakeService.stream("gate")])
+    service.change { $0.streams[0].source = "rtsp://cam/gate2" }
+    let asked = try AskedSite(service)
+    try asked.write("gate")
+    let rows = try #require(try asked.json(api + "streams")["rows"] as? [[String: Any]])
+    #expect(rows.map { $0["source"] as? String } == ["rtsp://cam/gate", "rtsp://cam/gate2"])
+    #expect(rows[0]["status"] is NSNull && rows[1]["status"] is [String: Any])
+    #expect(try asked.json(api + "streams/gate")["source"] as? String == "rtsp://cam/gate2")
+    service.change { $0.streams = [] }
+    #expect(try asked.json(api + "streams/gate")["source"] as? String == "rtsp://cam/gate")
   }
 
   @Test func aParameterThatComesTwice() throws {

@@ -80,6 +80,16 @@ import Web
         .status == 405)
   }
 
+  /// It could not read the answer, but cause the work of it. Who follows a link to the page is welcome.
+  @Test func otherSitesPagesCauseNoWork() {
+    let crossing = request([("Sec-Fetch-Site", "cross-site")])
+    #expect(Access().refusal(of: crossing, isPublic: false)?.status == 403)
+    #expect(Access().refusal(of: crossing, isPublic: true) == nil)
+    #expect(Access().refusal(of: request([("Sec-Fetch-Site", "same-origin")]), isPublic: false) == nil)
+    let allowed = request([("Sec-Fetch-Site", "cross-site"), ("Origin", "https://grafana.example")])
+    #expect(Access(origins: ["https://grafana.example"]).refusal(of: allowed, isPublic: false) == nil)
+  }
+
   @Test func everyAnswerHasTheStrictPolicy() throws {
     let answer = Access().secured(HTTPResponse(json: "1"), to: request())
     let policy = try #require(answer.headers.first { $0.name == "Content-Security-Policy" }?.value)

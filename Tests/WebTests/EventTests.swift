@@ -64,6 +64,16 @@ import Web
     #expect(try !client.read(until: "\"four\"", count: 1).contains("\"two\""))
   }
 
+  /// However much was missed, it comes.
+  @Test func muchThatWasMissed() throws {
+    let long = String(repeating: "x", count: 4_000)
+    for number in 0..<256 {
+      asked.events.tell(FakeService.stream("gate", .stalled, reason: "\(number) \(long)"))
+    }
+    let missed = try listen("Last-Event-ID: 77-0\r\n").read(until: "\"255 \(long)\"", count: 1)
+    #expect(missed.utf8.count > 1_000_000)
+  }
+
   @Test func theServersEndIsTheStreamsEnd() throws {
     let client = try listen()
     _ = try client.read(until: "event: status", count: 1)

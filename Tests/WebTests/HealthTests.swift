@@ -77,6 +77,14 @@ import Web
   @Test func theyNeedNoToken() throws {
     let asked = try AskedSite(access: Access(token: BearerToken("0123456789abcdef")))
     for path in ["/healthz", "/readyz"] { #expect(try asked.ask(path, isLocalSocket: false).status == 200) }
+    // Names of streams and what is wrong with them are for those who have it.
+    asked.service.change { $0.streams = [FakeService.stream("gate", .stalled, reason: "no frame for 5 s")] }
+    func readiness(_ headers: [(String, String)]) throws -> String {
+      String(decoding: try asked.ask("/readyz", headers: headers, isLocalSocket: false).body, as: UTF8.self)
+    }
+    #expect(try readiness([]).hasPrefix(#"{"status":"unready","reasons":[],"#))
+    #expect(
+      try readiness([("Authorization", "Bearer 0123456789abcdef")]).contains("gate: stalled since"))
     for path in ["/metrics", "/api/v1/status", "/api/v1/events", "/api/v1/runs", "/nothing"] {
       #expect(try asked.ask(path, isLocalSocket: false).status == 401, "\(path)")
     }

@@ -44,8 +44,26 @@ enum DatabaseAnswers {
   private static let summary: Answer = { request, database in
     let query = try APIQuery(request, taking: APIQuery.ofFrames.union(["by"]))
     let (filter, stretch) = (try query.filter(), try query.choice("by") as SummaryStretch?)
+    if let stretch { try check(stretch, filter) }
     let rows = SummaryRow.rows(try database.summary(matching: filter, by: stretch))
     return try RowsAnswer(rows.map { $0.json(by: stretch) }).withCoverage(filter, database).response
+  }
+
+  /// Throws `Failure` of kind `usage` where there could be more stretches than anybody reads: each is held in memory.
+  private static func check(_ stretch: SummaryStretch, _ filter: QueryFilter) throws(Failure) {
+    let remedy = "give 'since', and 'until' where it is long ago"
+    guard let since = filter.since else {
+      // Of days there are never too many.
+      if stretch == .day { return }
+      throw Failure(
+        .usage, cannot: "tell by", stretch.rawValue, because: "no time is given", remedy: remedy)
+    }
+    let span = Double((filter.until ?? .now()).microseconds) - Double(since.microseconds)
+    guard span / Double(stretch.length.microseconds) <= Double(rows.upperBound) else {
+      throw Failure(
+        .usage, cannot: "tell by", stretch.rawValue,
+        because: "the time has more than \(rows.upperBound) of them", remedy: "ask for a shorter time")
+    }
   }
 
   private static let timeline: Answer = { request, database in
@@ -67,8 +85,9 @@ enum DatabaseAnswers {
   }
 
   private static let gaps: Answer = { request, database in
-    let filter = try APIQuery(request, taking: APIQuery.ofRuns).filter()
-    return RowsAnswer(try database.coverage(matching: filter).flatMap(Gap.all)).response
+    let query = try APIQuery(request, taking: APIQuery.ofRuns.union(["limit"]))
+    let (filter, limit) = (try query.filter(), try query.integer("limit", in: rows) ?? usualRows)
+    return RowsAnswer(try database.coverage(matching: filter).lazy.flatMap(Gap.all).prefix(limit)).response
   }
 
   private static let models: Answer = { request, database in

@@ -11,13 +11,15 @@ struct StreamAnswers {
   /// All, in order of their names.
   func list(_ request: HTTPRequest, _ database: Database) throws -> HTTPResponse {
     let filter = try APIQuery(request, taking: APIQuery.ofRuns).filter()
-    return RowsAnswer(try rows(filter, database)).response
+    return RowsAnswer(try rows(filter, database).map(\.json)).response
   }
 
   func one(_ name: String, _ request: HTTPRequest, _ database: Database) throws -> HTTPResponse {
     _ = try APIQuery(request, taking: [])
-    let row = try rows(QueryFilter(), database).first { $0["stream"].plainText == name }
-    return row.map { HTTPResponse(json: $0.line) } ?? Self.unknown(name)
+    // A camera whose address was changed has a row of each; what is watched now counts.
+    let named = try rows(QueryFilter(), database).filter { $0.name == name }
+    let row = named.first { $0.isWatched } ?? named.last
+    return row.map { HTTPResponse(json: $0.json.line) } ?? Self.unknown(name)
   }
 
   func snapshot(_ name: String, _ request: HTTPRequest) throws -> HTTPResponse {
@@ -41,7 +43,19 @@ struct StreamAnswers {
     .error(404, "there is no stream '\(name)'; see /api/v1/streams")
   }
 
-  private func rows(_ filter: QueryFilter, _ database: Database) throws -> [JSON] {
+  private struct Row {
+    var name: String
+    var isWatched: Bool
+    var json: JSON
+
+    init(_ row: StreamRow, _ status: StreamStatus?) {
+      name = row.name
+      isWatched = status != nil
+      json = row.json.adding(status)
+    }
+  }
+
+  private func rows(_ filter: QueryFilter, _ database: Database) throws -> [Row] {
     let live = service.status().streams
     // A stream that has just been taken up has nothing in the database: it is there nevertheless.
     let isKnown =
@@ -51,19 +65,25 @@ struct StreamAnswers {
       guard isKnown, failure.kind == .usage else { throw failure }
     }
     var rows = stored.map { row in
-      let status = live.first { $0.name == row.name && row.source.hasPrefix($0.source) }
-      return (row.name, row.json.adding(status))
+      Row(row, live.first { $0.isIn(row) })
     }
-    for status in live where !stored.contains(where: { $0.name == status.name }) {
+    for status in live where !stored.contains(where: status.isIn) {
       guard filter.run == nil, filter.since == nil, filter.until == nil,
         filter.stream.map({ $0 == status.name || $0 == status.source }) ?? true
       else { continue }
       let row = StreamRow(
         name: status.name, source: status.source, runs: 0, firstFrame: nil, lastFrame: nil,
         counts: FrameCounts())
-      rows.append((status.name, row.json.adding(status)))
+      rows.append(Row(row, status))
     }
-    return rows.sorted { $0.0 < $1.0 }.map(\.1)
+    return rows.sorted { $0.name < $1.name }
+  }
+}
+
+extension StreamStatus {
+  /// Whether a row of the database is this stream's. Where several look at one source, the database knows them with their names.
+  fileprivate func isIn(_ row: StreamRow) -> Bool {
+    row.name == name && (row.source == source || row.source == "\(source)#\(name)")
   }
 }
 

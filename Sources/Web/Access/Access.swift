@@ -32,11 +32,20 @@ public struct Access: Sendable {
     if request.method == .options {
       return isAllowedOrigin(request) ? Self.preflight : Self.notAllowed
     }
-    guard let token, !isPublic, !token.isIn(request) else { return nil }
+    // Another site's page could not read the answer, but cause the work of it.
+    if !isPublic, request.header("Sec-Fetch-Site") == "cross-site", !isAllowedOrigin(request) {
+      return .error(403, "another site's page asks; see 'http.allow_origins'")
+    }
+    guard !isPublic, !isTrusted(request) else { return nil }
     var refusal = HTTPResponse.error(
       401, request.header("Authorization") == nil ? "a token is needed" : "the token is wrong")
     refusal.headers = [HTTPRequest.Parameter("WWW-Authenticate", "Bearer realm=\"shuffled\"")]
     return refusal
+  }
+
+  /// Whether whoever asks may know everything.
+  func isTrusted(_ request: HTTPRequest) -> Bool {
+    request.isLocalSocket || token.map { $0.isIn(request) } ?? true
   }
 
   /// The answer with what browsers are to know.

@@ -26,6 +26,8 @@ public final class EventHub: Sendable {
 
   private static let mostListeners = 64
   private static let keptChanges = 256
+  /// Bytes that may wait for a listener.
+  private static let capacity = 256 << 10
   private static let interval = DispatchTimeInterval.seconds(2)
 
   /// - Parameter status: how all is; must not block.
@@ -80,15 +82,17 @@ public final class EventHub: Sendable {
 
   /// The answer to who wants to listen: how all is now, the changes that they missed, and what follows.
   func listen(_ request: HTTPRequest) -> HTTPResponse {
-    let stream = ResponseStream()
     let first = Array("retry: 2000\n\n".utf8) + Self.event("status", status().json, id: nil)
-    let isTaken = state.withLock { state in
-      guard !state.isStopping, state.listeners.count < Self.mostListeners else { return false }
-      stream.send(first + missed(since: request.header("Last-Event-ID"), state))
+    let taken: ResponseStream? = state.withLock { state in
+      guard !state.isStopping, state.listeners.count < Self.mostListeners else { return nil }
+      let all = first + missed(since: request.header("Last-Event-ID"), state)
+      // However much that is, as much again may wait for the client.
+      let stream = ResponseStream(capacity: max(Self.capacity, 2 * all.count))
+      stream.send(all)
       state.listeners[ObjectIdentifier(stream)] = stream
-      return true
+      return stream
     }
-    guard isTaken else { return .error(503, "too many listen already; try again later") }
+    guard let stream = taken else { return .error(503, "too many listen already; try again later") }
     stream.onClose { [weak self, weak stream] in
       if let self, let stream { state.withLock { $0.listeners[ObjectIdentifier(stream)] = nil } }
     }

@@ -40,11 +40,15 @@ struct Readiness: Equatable {
     state = !lacks.isEmpty ? .unready : complaints.isEmpty ? .ready : .degraded
   }
 
-  static func response(_ service: any ServiceView, now: WallTime = .now()) -> HTTPResponse {
+  /// - withReasons: for whom they may be told: they name streams and what is wrong with them.
+  static func response(
+    _ service: any ServiceView, withReasons: Bool, now: WallTime = .now()
+  ) -> HTTPResponse {
     let status = service.status()
     let readiness = Readiness(status, complaint: service.complaint, now: now)
     let json = JSON.object([
-      ("status", .text(readiness.state.rawValue)), ("reasons", .array(readiness.reasons.map(JSON.text))),
+      ("status", .text(readiness.state.rawValue)),
+      ("reasons", .array(withReasons ? readiness.reasons.map(JSON.text) : [])),
       ("newest_frame_age_seconds", readiness.newestFrameAge.map { .number($0.seconds) } ?? .null),
       (
         "database",
