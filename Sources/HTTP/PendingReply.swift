@@ -6,8 +6,6 @@ final class PendingReply: Sendable {
     case awaited
     case suspended(SuspendedConnection)
     case here(HTTPResponse)
-    /// It was taken: whoever has it keeps it.
-    case taken
   }
 
   private let state = Mutex(State.awaited)
@@ -16,7 +14,7 @@ final class PendingReply: Sendable {
   func give(_ response: HTTPResponse) {
     state.withLock { state in
       switch state {
-      case .here, .taken: return
+      case .here: return
       case .awaited: state = .here(response)
       case .suspended(let connection):
         state = .here(response)
@@ -25,11 +23,10 @@ final class PendingReply: Sendable {
     }
   }
 
-  /// The answer; nil where it is still to come and the connection waits for it. On the listener's thread.
+  /// The answer, however often it is asked for; nil where it is still to come and the connection waits for it. On the listener's thread.
   func take(orSuspend connection: OpaquePointer) -> HTTPResponse? {
     state.withLock { state in
       if case .here(let response) = state {
-        state = .taken
         return response
       }
       state = .suspended(SuspendedConnection(suspending: connection))
