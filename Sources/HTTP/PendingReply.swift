@@ -23,12 +23,12 @@ final class PendingReply: Sendable {
     }
   }
 
-  /// The answer, however often it is asked for; nil where it is still to come and the connection waits for it. On the listener's thread.
+  /// The answer; nil where it is still to come and the connection waits for it. On the listener's thread.
+  ///
+  /// It stays here: while its server ends, libmicrohttpd says that it has taken an answer, drops it, and asks again.
   func take(orSuspend connection: OpaquePointer) -> HTTPResponse? {
     state.withLock { state in
-      if case .here(let response) = state {
-        return response
-      }
+      if case .here(let response) = state { return response }
       state = .suspended(SuspendedConnection(suspending: connection))
       return nil
     }
