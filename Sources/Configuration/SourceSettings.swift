@@ -1,3 +1,5 @@
+import ShuffledCore
+
 /// Where a stream's frames come from.
 public enum SourceSettings: Equatable, Sendable {
   /// A camera or another source that does not wait.

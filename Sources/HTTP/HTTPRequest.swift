@@ -44,7 +44,4 @@ public struct HTTPRequest: Equatable, Sendable {
     let wanted = name.lowercased()
     return headers.first { $0.name.lowercased() == wanted }?.value
   }
-
-  /// The first parameter of this name in the query.
-  public func parameter(_ name: String) -> String? { query.first { $0.name == name }?.value }
 }

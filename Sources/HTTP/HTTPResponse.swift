@@ -41,6 +41,13 @@ public struct HTTPResponse: Equatable, Sendable {
     }
     return HTTPResponse(status: status, json: String(decoding: data, as: UTF8.self))
   }
+
+  /// What other methods are answered.
+  public static var methodNotAllowed: HTTPResponse {
+    var refusal = HTTPResponse.error(405, "only GET and HEAD are answered")
+    refusal.headers = [HTTPRequest.Parameter("Allow", "GET, HEAD")]
+    return refusal
+  }
 }
 
 extension ResponseStream: Equatable {

@@ -24,11 +24,7 @@ final class RequestProgress {
     headers: () -> [HTTPRequest.Parameter]
   ) -> HTTPResponse? {
     if reply == nil {
-      guard let method else {
-        var refusal = HTTPResponse.error(405, "only GET and HEAD are answered")
-        refusal.headers = [HTTPRequest.Parameter("Allow", "GET, HEAD")]
-        return refusal
-      }
+      guard let method else { return .methodNotAllowed }
       if isTooLong {
         return .error(414, "what is asked for has more than \(listener.limits.target) bytes")
       }

@@ -129,7 +129,7 @@ public final class FrameLane: Sendable {
       if let last = state.lastFrame, last.sequence > frame.sequence { return nil }
       return exchange(&state.lastFrame, with: frame)
     }
-    _ = consume before
+    withExtendedLifetime(before) {}
   }
 
   /// A frame has left the queue.

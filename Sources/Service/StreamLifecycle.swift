@@ -55,10 +55,10 @@ public struct StreamLifecycle: Sendable {
   public private(set) var since: Moment
   /// Why, where there is a reason.
   public private(set) var reason: String?
-  /// How often it was opened again.
-  public private(set) var reconnects = 0
-  /// The same by why it had to be.
+  /// How often it was opened again, by why it had to be.
   public private(set) var reconnectsByKind: [SourceProblem.Kind: Int] = [:]
+  /// All of these.
+  public var reconnects: Int { reconnectsByKind.values.reduce(0, +) }
   /// The last failure, and when.
   public private(set) var lastProblem: (problem: SourceProblem, at: WallTime)?
   public private(set) var lastFrame: Moment?
@@ -108,10 +108,7 @@ public struct StreamLifecycle: Sendable {
 
   private mutating func opening(_ moment: Moment) -> [Action] {
     lastSign = moment
-    if wasOpened {
-      reconnects += 1
-      reconnectsByKind[lastProblem?.problem.kind ?? .other, default: 0] += 1
-    }
+    if wasOpened { reconnectsByKind[lastProblem?.problem.kind ?? .other, default: 0] += 1 }
     // Between attempts it was told already that it is being connected to.
     let isFirst = !wasOpened
     wasOpened = true

@@ -21,8 +21,8 @@ extension StreamSupervisor {
     public var state: StreamState
     public var since: WallTime
     public var reason: String?
-    public var reconnects: Int
     public var reconnectsByKind: [SourceProblem.Kind: Int]
+    public var reconnects: Int { reconnectsByKind.values.reduce(0, +) }
     public var lastProblem: (text: String, at: WallTime)?
     public var lastFrame: WallTime?
     public var level: RateLevel

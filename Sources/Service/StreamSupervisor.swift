@@ -125,7 +125,7 @@ public final class StreamSupervisor: Sendable {
     let (lifecycle, level, source) = state.withLock { ($0.lifecycle, $0.level, $0.source) }
     return Report(
       state: lifecycle.state, since: lifecycle.since.wall, reason: lifecycle.reason,
-      reconnects: lifecycle.reconnects, reconnectsByKind: lifecycle.reconnectsByKind,
+      reconnectsByKind: lifecycle.reconnectsByKind,
       lastProblem: lifecycle.lastProblem.map { ($0.problem.text, $0.at) },
       lastFrame: lifecycle.lastFrame?.wall, level: level,
       counts: counts.values(decoded: source?.decoded ?? 0), queued: lane.depth, run: runLog.run)

@@ -27,11 +27,9 @@ public final class Site: Sendable {
 
   /// What an `HTTPServer` is to do with requests. Does not block.
   public func answer(_ request: HTTPRequest, _ reply: @escaping HTTPServer.Reply) {
-    let route = Route(request.path)
+    let (route, file) = (Route(request.path), files.response(to: request))
     let secured: HTTPServer.Reply = { [access] in reply(access.secured($0, to: request)) }
-    if let refusal = access.refusal(
-      of: request, isPublic: route.isPublic || files.response(to: request) != nil)
-    {
+    if let refusal = access.refusal(of: request, isPublic: route.isPublic || file != nil) {
       return secured(refusal)
     }
     switch route {
@@ -49,7 +47,7 @@ public final class Site: Sendable {
       work(secured) { [streams] in try streams.snapshot(name, request) }
     case .other:
       secured(
-        files.response(to: request)
+        file
           ?? .error(404, "there is nothing at '\(request.path)'; see \(StaticFiles.description)"))
     }
   }

@@ -1,4 +1,5 @@
 import Configuration
+import ShuffledCore
 import Testing
 
 @Suite struct CameraAddressTests {

@@ -1,4 +1,5 @@
 import HTTP
+import ShuffledCore
 import Testing
 import Web
 
@@ -11,7 +12,7 @@ import Web
       isLocalSocket: isLocalSocket)
   }
 
-  private let locked = Access(token: BearerToken("0123456789abcdef"))
+  private let locked = Access(token: Secret("0123456789abcdef"))
 
   @Test func withoutATokenWhoAsksIsAnswered() {
     #expect(Access().refusal(of: request(), isPublic: false) == nil)
@@ -42,7 +43,7 @@ import Web
   }
 
   @Test func theTokenIsInNoText() {
-    let token = BearerToken("0123456789abcdef")
+    let token = Secret("0123456789abcdef")
     var dumped = ""
     dump(token, to: &dumped)
     for text in ["\(token)", String(reflecting: token), dumped] {
@@ -63,7 +64,7 @@ import Web
     let from = [("Origin", "https://grafana.example")]
     let preflight = request(from, method: .options)
     #expect(Access().refusal(of: preflight, isPublic: false)?.status == 405)
-    let open = Access(token: BearerToken("0123456789abcdef"), origins: ["https://grafana.example"])
+    let open = Access(token: Secret("0123456789abcdef"), origins: ["https://grafana.example"])
     let answer = open.secured(
       try #require(open.refusal(of: preflight, isPublic: false)), to: preflight)
     #expect(answer.status == 204)

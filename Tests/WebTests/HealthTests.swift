@@ -75,7 +75,7 @@ import Web
 
   /// A supervisor needs no secret; nothing else is told without it.
   @Test func theyNeedNoToken() throws {
-    let asked = try AskedSite(access: Access(token: BearerToken("0123456789abcdef")))
+    let asked = try AskedSite(access: Access(token: Secret("0123456789abcdef")))
     for path in ["/healthz", "/readyz"] { #expect(try asked.ask(path, isLocalSocket: false).status == 200) }
     // Names of streams and what is wrong with them are for those who have it.
     asked.service.change { $0.streams = [FakeService.stream("gate", .stalled, reason: "no frame for 5 s")] }

@@ -81,7 +81,7 @@ final class ServiceRun: Sendable {
     let site = Site(
       self,
       access: Access(
-        token: http.token.map { BearerToken($0.revealed) }, hosts: http.hosts, origins: http.allowOrigins),
+        token: http.token, hosts: http.hosts, origins: http.allowOrigins),
       database: DatabaseReader(path: database.path), events: events)
     let server = try HTTPServer(listeners: try listeners(plan.configuration), handler: site.answer)
     for stream in plan.streams { watch(stream) }

@@ -4,13 +4,13 @@ import ShuffledCore
 /// Who may ask what, and what browsers are told to keep to.
 public struct Access: Sendable {
   /// What who asks over the network has to know; nil: nothing.
-  public var token: BearerToken?
+  public var token: Secret?
   /// Names that this server is asked by, beside its own and its addresses.
   public var hosts: [String]
   /// Other sites whose pages may ask: `https://grafana.example`.
   public var origins: [String]
 
-  public init(token: BearerToken? = nil, hosts: [String] = [], origins: [String] = []) {
+  public init(token: Secret? = nil, hosts: [String] = [], origins: [String] = []) {
     self.token = token
     self.hosts = hosts
     self.origins = origins
@@ -25,12 +25,12 @@ public struct Access: Sendable {
   /// - isPublic: what tells nothing, such as the page without its data.
   package func refusal(of request: HTTPRequest, isPublic: Bool) -> HTTPResponse? {
     // Who may open the socket may ask.
-    guard !request.isLocalSocket else { return request.method == .options ? Self.notAllowed : nil }
+    guard !request.isLocalSocket else { return request.method == .options ? .methodNotAllowed : nil }
     guard HostCheck.allows(request.header("Host"), hosts: hosts) else {
       return .error(403, "this is not the host that was asked for; ask by its address, or see 'http.hosts'")
     }
     if request.method == .options {
-      return isAllowedOrigin(request) ? Self.preflight : Self.notAllowed
+      return isAllowedOrigin(request) ? Self.preflight : .methodNotAllowed
     }
     // Another site's page could not read the answer, but cause the work of it.
     if !isPublic, request.header("Sec-Fetch-Site") == "cross-site", !isAllowedOrigin(request) {
@@ -45,7 +45,7 @@ public struct Access: Sendable {
 
   /// Whether whoever asks may know everything.
   func isTrusted(_ request: HTTPRequest) -> Bool {
-    request.isLocalSocket || token.map { $0.isIn(request) } ?? true
+    request.isLocalSocket || token.map { TokenCheck.allows(request, $0) } ?? true
   }
 
   /// The answer with what browsers are to know.
@@ -71,12 +71,6 @@ public struct Access: Sendable {
 
   private func isAllowedOrigin(_ request: HTTPRequest) -> Bool {
     request.header("Origin").map(origins.contains) ?? false
-  }
-
-  private static var notAllowed: HTTPResponse {
-    var refusal = HTTPResponse.error(405, "only GET and HEAD are answered")
-    refusal.headers = [HTTPRequest.Parameter("Allow", "GET, HEAD")]
-    return refusal
   }
 
   private static var preflight: HTTPResponse {

@@ -25,7 +25,7 @@ export function coverageSection({ name, source, day, signal }) {
       const range = day();
       const options = { signal: requestSignal };
       const [coverage, gaps] = await Promise.all(
-        ['coverage', 'gaps'].map((what) => get(`/api/v1/${what}`, range.parameters, options)));
+        [get('/api/v1/coverage', range.parameters, options), get('/api/v1/gaps', { ...range.parameters, limit: 10_000 }, options)]);
       return { coverage: coverage.rows, gaps: gaps.rows, range };
     },
     show: ({ coverage, gaps, range }) => {

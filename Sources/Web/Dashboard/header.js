@@ -59,10 +59,11 @@ function statusChanged() {
     `${database.path}, and a log of ${bytes(database.wal_bytes)}; ${counted(database.rows_written, 'row')} written`);
   setText(facts.Workers, `${workers.busy} of ${workers.count} busy`);
   setText(document.getElementById('version'), `shuffled ${status.version}, up for ${lengthText(status.uptime_seconds)}`);
-  show(space, database.waiting_for_space && 'The disk is full: results are lost until there is space.');
+  show(space, database.waiting_for_space && 'The disk is full: results wait until there is space.');
   const fault = config.last_reload_error;
   show(reload, fault && `The configuration was not taken over at ${timeText(fault.time)}: ${fault.text}`);
-  const problems = streams.length - observed;
+  // A recording that is over is no problem.
+  const problems = streams.filter((stream) => stream.state !== 'observed' && stream.state !== 'stopped').length;
   document.title = document.title.replace(/^(\(\d+\) )?/, problems ? `(${problems}) ` : '');
   if (status.state === 'degraded') explain();
   else show(trouble, status.state === 'stopping' && 'The daemon is stopping.');

@@ -1,5 +1,3 @@
-import ShuffledCore
-
 /// Takes secrets out of lines that people see.
 public struct SecretMask: Sendable {
   /// What stands for one.

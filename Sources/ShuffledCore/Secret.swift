@@ -1,5 +1,3 @@
-import ShuffledCore
-
 /// A text that nobody may see: a dump or an interpolation of it shows three asterisks.
 public struct Secret: Equatable, Sendable, CustomStringConvertible, CustomDebugStringConvertible,
   CustomReflectable
