@@ -37,20 +37,20 @@ def temperature(logits, labels):
     return float(log.detach().exp())
 
 
-def reluctance(logits, labels, good, alarms=0.01, step=0.25, most=2.0):
-    """What to add to `good`'s logit so that no more than `alarms` of `good` pictures are called anything but `good`.
+def reluctance(healthy, good, alarms=0.005, step=0.25, most=3.0):
+    """What to add to each class's logit so that none but `good` is the answer for more than `alarms` of healthy pictures.
 
-    In steps, and less than `most`: what would need more is no matter of reluctance. Where `alarms` cannot be reached, it is
-    the smallest that gives the fewest there can be, and no fault is missed for nothing. Pictures are good most of the time,
-    much more often than among the frames of a training, so an answer that cries wolf has to be surer than they make it.
+    healthy: their logits, N x classes. In steps down, of the class with the most alarms first, and none by more than `most`:
+    what would need more is no matter of reluctance. Pictures are good most of the time, much more often than among the
+    frames of a training, so an answer that cries wolf has to be surer than they make it; and where a class shares few
+    pictures with the good ones, no fault is missed for another class's sake.
     """
-    good_logits = np.array(logits[labels == good], dtype=np.float64)
-    best, fewest = 0.0, 1.0
-    for shift in np.arange(0, most, step):
-        good_logits[:, good] = logits[labels == good][:, good] + shift
-        share = (good_logits.argmax(1) != good).mean()
-        if share < fewest:
-            best, fewest = float(shift), share
-        if share <= alarms:
-            break
-    return best
+    logits, shifts = np.array(healthy, dtype=np.float64), np.zeros(healthy.shape[1])
+    while True:
+        shares = np.bincount((logits + shifts).argmax(1), minlength=len(shifts)) / len(logits)
+        shares[good] = 0
+        shares[shifts <= -most] = 0
+        worst = int(shares.argmax())
+        if shares[worst] <= alarms:
+            return shifts
+        shifts[worst] -= step

@@ -70,8 +70,11 @@ class Delivery:
         self.subsampling = int(rng.choice((0, 1, 2)))
         self.crf = int(rng.integers(16, 32))
         self.scale = int(rng.integers(2, 8))
+        self.before = int(rng.integers(70, 97)) if rng.random() < 0.25 else None  # what was stored once before, or came as MJPEG
 
     def __call__(self, picture):
+        if self.before:
+            picture = jpeg(picture, self.before, self.subsampling)
         if self.kind == "jpeg":
             return jpeg(picture, self.quality, self.subsampling)
         if self.kind == "h264":

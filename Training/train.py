@@ -8,17 +8,18 @@ import time
 
 import numpy as np
 import torch
-from calibration import reluctance, temperature
 from codec import jpeg
 from dataset import SIDE, TURN, load
 from labels import LABELS
 from model_file import read_network
 from network import ShuffleNetV2
+from PIL import Image
 from preprocess import CROP, centre_crop, normalise
 from torch import distributed, multiprocessing, nn
 
 AVERAGED_OVER = 150  # steps that the running average of the weights reaches back, near enough
 SMALL = 160  # side of the crops that a first cycle's epochs but the last see: half of the work, and the network's mean does not mind
+ZOOM = SIDE / CROP  # as much larger or smaller as fits into a frame
 EASY = ("black", "uniform", "color-bars", "overexposed", "underexposed", "text-slate")  # one cycle tells them apart
 CHECKED = 600  # held-out frames looked at after each epoch
 
@@ -30,14 +31,17 @@ def batches(frames, size, rng):
 
 
 def augmented(pictures, rng, crop=CROP):
-    """A random crop, a mirror image, another light and colour, a JPEG now and then. Sizes stay: they carry a fault's meaning.
+    """A random crop, a mirror image, another light and colour, a JPEG now and then. Sizes stay, or nearly: they carry a fault's meaning.
 
     Light and colour change by little, as an exposure is what some classes are about.
     """
     result = np.empty((len(pictures), crop, crop, 3), np.uint8)
     for i, picture in enumerate(pictures):
-        top, left = rng.integers(0, SIDE - crop + 1, 2)
-        picture = picture[top : top + crop, left : left + crop]
+        side = int(crop * rng.uniform(1 / ZOOM, ZOOM)) if rng.random() < 0.4 else crop
+        top, left = rng.integers(0, SIDE - side + 1, 2)
+        picture = picture[top : top + side, left : left + side]
+        if side != crop:  # so that blocks and grains meet the network's strides at any phase
+            picture = np.asarray(Image.fromarray(picture).resize((crop, crop), Image.BICUBIC))
         if rng.random() < 0.5:
             picture = picture[:, ::-1]
         if rng.random() < 0.5:
@@ -86,13 +90,6 @@ def renew_statistics(network, pictures, rng, count=2000, size=100):
         inputs = normalise(augmented(pictures[chosen[start : start + size]], rng))
         network(torch.from_numpy(inputs).contiguous(memory_format=torch.channels_last))
     network.eval()
-
-
-def fold_temperature(network, value):
-    """Divides all logits: confidences then mean what they say, and the model file needs no more than weights."""
-    with torch.no_grad():
-        network.fc.weight /= value
-        network.fc.bias /= value
 
 
 def share_gradients(network):
@@ -179,25 +176,10 @@ class Training:
         return float((guess == labels[:CHECKED]).mean())
 
 
-def calibrate(network, folder):
-    """Folds in the reluctance and the temperature that the first half of the held-out frames ask for, and returns both."""
-    pictures, labels = load(folder, "held-out")
-    half = len(labels) // 2
-    logits, labels = logits_of(network, np.stack([centre_crop(picture) for picture in pictures[:half]])), labels[:half]
-    good = LABELS.index("ok")
-    shift = reluctance(logits, labels, good)
-    with torch.no_grad():
-        network.fc.bias[good] += shift
-    logits[:, good] += shift
-    found = temperature(logits, labels)
-    fold_temperature(network, found)
-    return shift, found
-
-
 def main():
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--frames", default="out/frames")
-    options.add_argument("--out", default="out/network.pt")
+    options.add_argument("--out", default="out/trained.pt")
     options.add_argument("--epochs", type=int, default=7)
     options.add_argument("--batch", type=int, default=64)
     options.add_argument("--peak", type=float, default=4e-3, help="highest learning rate")
@@ -206,7 +188,7 @@ def main():
     options.add_argument("--workers", type=int, default=os.cpu_count(), help="processes, one thread each")
     choice = options.parse_args()
     if choice.workers == 1:
-        return finish(choice, *Training(choice).run())
+        return keep(choice, *Training(choice).run())
     with tempfile.TemporaryDirectory() as folder:
         multiprocessing.spawn(part, (choice, f"file://{folder}/meet"), choice.workers)
 
@@ -221,15 +203,13 @@ def part(rank, choice, meeting):
     distributed.init_process_group("gloo", init_method=meeting, rank=rank, world_size=choice.workers)
     network, history = Training(choice, rank, choice.workers).run()
     if rank == 0:
-        finish(choice, network, history)
+        keep(choice, network, history)
     distributed.destroy_process_group()
 
 
-def finish(choice, network, history):
-    shift, found = calibrate(network, choice.frames)
-    print(f"reluctance {shift:.2f}, temperature {found:.3f}")
+def keep(choice, network, history):
     before = begun(choice.start)["history"] if choice.start else []
-    torch.save({"state": network.state_dict(), "history": before + history, "reluctance": shift, "temperature": found}, choice.out)
+    torch.save({"state": network.state_dict(), "history": before + history}, choice.out)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ class Noise(Fault):
 
     def __init__(self, rng):
         # How much of the scene is left under the snow.
-        self.scene = 0.0 if rng.random() < 0.3 else 1.0 if rng.random() < 0.4 else rng.uniform(0.1, 0.9)
+        self.scene = 0.0 if rng.random() < 0.2 else 1.0 if rng.random() < 0.5 else rng.uniform(0.1, 0.9)
         # With a scene below it may be a weak signal's or a hot sensor's; alone it fills the picture.
         self.strength = rng.uniform(0.18, 0.4) if self.scene < 0.1 else math.exp(rng.uniform(math.log(0.05), math.log(0.5)))
         self.base = rng.uniform(0.3, 0.55)

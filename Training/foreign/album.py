@@ -1,6 +1,7 @@
 """All photographs with all faults, encoded and decoded: made once, kept on disk, the same on every machine."""
 
 import os
+from dataclasses import dataclass
 
 import numpy as np
 from foreign.faults import FAULTS, SEVERITIES
@@ -17,11 +18,11 @@ def crf_of(label, severity, turn):
     return FINENESS[severity] if label == "ok" else (20, 24, 28)[turn % 3]
 
 
-def rows():
+def rows(collection):
     """(label, severity, name of the photograph, uint8 picture as the network sees it)."""
     for label in LABELS:
         for severity in range(len(SEVERITIES)):
-            for turn, cut in enumerate(cuts()):
+            for turn, cut in enumerate(cuts(collection)):
                 if label in DRAWN and turn % 2:
                     continue
                 # The turn moves on by one each photograph, so that every filter meets several of each.
@@ -30,11 +31,24 @@ def rows():
                 yield label, severity, cut.name, centre_crop(resize_shorter(picture))
 
 
-def album(path):
-    """labels, severities and pictures as arrays."""
+@dataclass
+class Album:
+    labels: np.ndarray
+    severities: np.ndarray
+    names: np.ndarray
+    pictures: np.ndarray  # uint8, N x 224 x 224 x 3
+
+    @property
+    def plain(self):
+        """What the targets are about. `ok` has no severity: all of its pictures count."""
+        return (self.severities > 0) | (self.labels == LABELS.index("ok"))
+
+
+def album(folder, collection="test"):
+    path = os.path.join(folder, f"album-{collection}.npz")
     if not os.path.exists(path):
-        labels, severities, _, pictures = zip(*rows())
-        os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
-        np.savez(path, labels=[LABELS.index(label) for label in labels], severities=severities, pictures=np.stack(pictures))
+        labels, severities, names, pictures = zip(*rows(collection))
+        os.makedirs(folder, exist_ok=True)
+        np.savez(path, labels=[LABELS.index(label) for label in labels], severities=severities, names=names, pictures=np.stack(pictures))
     with np.load(path) as file:
-        return file["labels"], file["severities"], file["pictures"]
+        return Album(file["labels"], file["severities"], file["names"], file["pictures"])

@@ -4,10 +4,11 @@ import unittest
 
 import numpy as np
 import torch
+from calibrate import fold
 from calibration import calibration_error, reliability, reluctance, temperature
 from labels import LABELS
 from network import ShuffleNetV2
-from train import average, fold_temperature, renew_statistics
+from train import average, renew_statistics
 
 
 class CalibrationTests(unittest.TestCase):
@@ -26,26 +27,27 @@ class CalibrationTests(unittest.TestCase):
         logits = np.array([[2 * np.log(3), 0.0]] * 4)
         self.assertAlmostEqual(temperature(logits, np.array([0, 0, 0, 1])), 2.0, places=3)
 
-    def test_reluctance_is_no_more_than_is_asked_for(self):
-        # Of four good pictures one is called the fault by 0.6, one by 1.1.
-        logits = np.array([[2.0, 0.0], [1.0, 0.0], [0.0, 0.6], [0.0, 1.1], [0.0, 9.0]])
-        labels = np.array([0, 0, 0, 0, 1])
-        self.assertEqual(reluctance(logits, labels, 0, alarms=0.5), 0.0)
-        self.assertEqual(reluctance(logits, labels, 0, alarms=0.25), 0.75)
-        self.assertEqual(reluctance(logits, labels, 0, alarms=0.0), 1.25)
-        self.assertEqual(reluctance(logits, labels, 0, alarms=0.0, most=1.0), 0.75)
-        self.assertEqual(reluctance(logits, labels, 1), 0.0)
+    def test_reluctance_of_each_class_is_no_more_than_its_alarms_ask_for(self):
+        # Of eight good pictures one is called the first fault by 0.6, one by 1.1, and one the second by 0.3.
+        healthy = np.array([[2.0, 0.0, 0.0]] * 5 + [[0.0, 0.6, 0.0], [0.0, 1.1, 0.0], [0.0, 0.0, 0.3]])
+        for alarms, expected in ((0.25, [0, 0, 0]), (0.125, [0, -0.75, 0]), (0.0, [0, -1.25, -0.5])):
+            self.assertEqual(reluctance(healthy, 0, alarms).tolist(), expected, alarms)
+        self.assertEqual(reluctance(healthy, 0, 0.0, most=1.0).tolist(), [0, -1.0, -0.5])
 
-    def test_a_folded_temperature_divides_logits(self):
+    def test_reluctance_of_one_class_may_uncover_another(self):
+        healthy = np.array([[0.0, 0.6, 0.5]] * 4)
+        self.assertEqual(reluctance(healthy, 0, 0.0).tolist(), [0, -0.75, -0.5])
+
+    def test_what_is_folded_in_shifts_and_divides_logits(self):
         torch.manual_seed(5)
         network = ShuffleNetV2(len(LABELS)).eval()
         torch.nn.init.normal_(network.fc.bias)
-        x = torch.randn(2, 3, 224, 224)
+        x, shifts = torch.randn(2, 3, 224, 224), -np.arange(10.0)
         with torch.inference_mode():
             before = network(x)
-        fold_temperature(network, 1.25)
+        fold(network, shifts, 1.25)
         with torch.inference_mode():
-            self.assertTrue(torch.allclose(network(x), before / 1.25, atol=1e-5))
+            self.assertTrue(torch.allclose(network(x), (before + torch.from_numpy(shifts).float()) / 1.25, atol=1e-5))
 
     def test_the_first_step_of_an_average_is_the_network_and_the_second_halfway(self):
         networks = [torch.nn.Linear(1, 1, bias=False) for _ in range(2)]

@@ -7,7 +7,7 @@ from camera import luma
 from foreign import streams
 from foreign.faults import FAULTS, MESSAGES, SEVERITIES
 from foreign.filters import filtered
-from foreign.photographs import CUTS, PLACES, SIZE, cuts
+from foreign.photographs import COLLECTIONS, CUTS, SIZE, Collection, cuts
 from labels import LABELS
 from words import NOTICES
 
@@ -22,9 +22,19 @@ class ForeignTests(unittest.TestCase):
         cls.cuts = list(cuts())
 
     def test_ten_photographs_four_cuts_each(self):
-        self.assertEqual(len(self.cuts), len(PLACES) * CUTS)
+        self.assertEqual(len(self.cuts), len(COLLECTIONS["test"].names) * CUTS)
         self.assertEqual(len(self.cuts), 40)
         self.assertEqual({cut.picture.shape for cut in self.cuts}, {(SIZE[1], SIZE[0], 3)})
+
+    def test_collections_share_no_photograph(self):
+        names = [name for collection in COLLECTIONS.values() for name in collection.names]
+        self.assertEqual((len(names), len(set(names))), (38, 38))
+
+    def test_a_photograph_that_is_not_there_is_named(self):
+        absent = Collection("out/nowhere", ("a.jpg",), 1)
+        self.assertFalse(absent.available())
+        with self.assertRaisesRegex(FileNotFoundError, "^a.jpg is not in out/nowhere: run `make opencv`$"):
+            absent.path("a.jpg")
 
     def test_every_class_at_every_severity_is_a_picture_and_the_same_again(self):
         self.assertEqual(tuple(FAULTS), LABELS)
