@@ -1,7 +1,7 @@
 import Glibc
 
 /// Which file it is, whatever it is called.
-package struct FileIdentity: Equatable, Sendable {
+package struct FileIdentity: Hashable, Sendable {
   private let device: UInt
   private let number: UInt
 

@@ -3,7 +3,7 @@ import Glibc
 /// The kernel's list of locks, which can be read without taking one.
 package enum KernelLocks {
   /// What `/proc/locks` says; nil where it cannot be read.
-  static func now() -> String? { content(of: "/proc/locks") }
+  package static func now() -> String? { content(of: "/proc/locks") }
 
   /// Whether a process has an exclusive `flock` on a file, as the list says.
   package static func isLocked(_ path: String, locks: String) -> Bool {

@@ -1,5 +1,6 @@
 import Glibc
 import ShuffledCore
+import Synchronization
 
 /// The right to write a database: an exclusive `flock` on a file beside it, `<database>.lock`, which says who has it.
 /// The kernel lets go of it when the process ends, however it ends; the file left behind then means nothing.
@@ -9,6 +10,9 @@ import ShuffledCore
 package final class WriterLock: Sendable {
   private let descriptor: Int32
   private let path: String
+  /// The locks that this process has. The kernel's list is not to be had in a service's sandbox, and needs not be asked.
+  private static let own = Mutex<Set<FileIdentity>>([])
+  private let identity: FileIdentity
 
   /// Never blocks. Throws `Failure` when another process (or this one) has the lock.
   /// - Parameters:
@@ -42,8 +46,10 @@ package final class WriterLock: Sendable {
       }
       self.descriptor = descriptor
       self.path = path
+      identity = opened
       break
     }
+    _ = Self.own.withLock { $0.insert(identity) }
     // Best effort: the lock holds without its text.
     ftruncate(descriptor, 0)
     let line = Array("\(getpid())\n\(command.filter { !$0.isNewline })\n".utf8)
@@ -51,15 +57,19 @@ package final class WriterLock: Sendable {
   }
 
   deinit {
+    _ = Self.own.withLock { $0.remove(identity) }
     unlink(path)
     // Closing is not enough: a child that is being started has the descriptor until it runs its program.
     flock(descriptor, LOCK_UN)
     close(descriptor)
   }
 
-  /// Whether a process has the right to write a database now. Takes no lock. Where the system does not say, false.
-  static func isHeld(database path: String) -> Bool {
-    KernelLocks.now().map { KernelLocks.isLocked(path + ".lock", locks: $0) } ?? false
+  /// Whether a process, this one or another, has the right to write a database now. Takes no lock.
+  /// - Parameter kernel: its list of locks; nil where it is not to be had: then nothing is known of others.
+  package static func isHeld(database path: String, kernel: String? = KernelLocks.now()) -> Bool {
+    guard let identity = FileIdentity(at: path + ".lock") else { return false }
+    if own.withLock({ $0.contains(identity) }) { return true }
+    return kernel.map { KernelLocks.isLocked(path + ".lock", locks: $0) } ?? false
   }
 
   /// `process 1234 (shuffled process gate.mp4)`, as the holder wrote it.

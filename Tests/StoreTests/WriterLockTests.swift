@@ -69,6 +69,23 @@ import Testing
     withExtendedLifetime(first) {}
   }
 
+  /// As in a sandbox that shows nothing of the system.
+  @Test func thisProcessKnowsItsOwnLocksWithoutTheKernel() throws {
+    let path = folder.file("x.db")
+    #expect(!WriterLock.isHeld(database: path, kernel: nil))
+    let lock = try WriterLock(database: path, name: path, command: "test")
+    #expect(WriterLock.isHeld(database: path, kernel: nil))
+    #expect(!WriterLock.isHeld(database: folder.file("other.db"), kernel: nil))
+    withExtendedLifetime(lock) {}
+  }
+
+  @Test func aLockThatWasGivenBackIsNotHeld() throws {
+    let path = folder.file("x.db")
+    do { _ = try WriterLock(database: path, name: path, command: "test") }
+    #expect(!WriterLock.isHeld(database: path, kernel: nil))
+    #expect(!WriterLock.isHeld(database: path))
+  }
+
   /// The file is removed when its holder goes; whoever opened it just before then has a lock on nothing.
   @Test func thereIsNeverMoreThanOneWriter() throws {
     let path = folder.file("x.db")

@@ -74,13 +74,13 @@ final class BootedSystem {
 
   /// Runs a shell's script in it, as root.
   @discardableResult
-  func run(_ script: String) throws -> Ending {
-    try Self.enter(leader, ["/bin/sh", "-c", script], in: folder)
+  func run(_ script: String, shell: String = "sh") throws -> Ending {
+    try Self.enter(leader, ["/bin/\(shell)", "-c", script], in: folder)
   }
 
   /// What a script wrote, without the end of its last line.
-  func output(_ script: String) throws -> String {
-    try run(script).output.trimmingCharacters(in: .newlines)
+  func output(_ script: String, shell: String = "sh") throws -> String {
+    try run(script, shell: shell).output.trimmingCharacters(in: .newlines)
   }
 
   /// A property of the service's unit.

@@ -157,6 +157,34 @@ struct ServiceBootTests {
     #expect(try inside("touch /run/shuffled/x") == 0)
   }
 
+  /// The sandbox hides the kernel's list of locks, by which others see that somebody writes the database.
+  @Test func anOutageThatLastsIsNoTimeWithoutAService() throws {
+    let port = RTSPCamera.freePort()
+    let closed = RTSPCamera.freePort()
+    try system.configure(
+      "{ http: { port: \(port) }, streams: { gate: { url: 'rtsp://localhost:\(closed)/cam1' } } }")
+    #expect(try system.run("systemctl start shuffled").code == 0)
+    // Several times: what is asked just after a commit looks right in any case.
+    let answers = try system.output(
+      """
+      ask() {
+        exec 3<>/dev/tcp/127.0.0.1/\(port)
+        printf 'GET /api/v1/gaps?since=1h HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3
+        tail -n 1 <&3
+      }
+      for i in $(seq 400); do ask | grep -q 'connection refused' && break; done
+      for i in $(seq 20); do ask; echo; done
+      """, shell: "bash")
+    let lines = answers.split(separator: "\n")
+    #expect(lines.count == 20)
+    for line in lines {
+      let answer = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+      let last = (answer?["rows"] as? [[String: Any]])?.last
+      #expect(last?["reason"] as? String == "connection refused", "\(line)")
+      #expect(last?["state"] as? String != "offline", "\(line)")
+    }
+  }
+
   /// A real camera by its host's name, with a password that systemd gives.
   @Test(.enabled(if: RTSPCamera.unavailable == nil, "needs GStreamer's RTSP server"))
   func aCredentialOpensACamera() throws {
