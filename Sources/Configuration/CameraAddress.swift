@@ -33,18 +33,39 @@ public struct CameraAddress: Equatable, Sendable {
     secrets = []
   }
 
-  /// nil where it is no address of a scheme that is known.
-  public init?(url text: String) {
+  /// Why a text is no address, without the text: it may have a password in it.
+  public struct Fault: Error, Equatable, Sendable {
+    public var cause: String
+    public var remedy: String
+
+    static let scheme = Fault(
+      cause: "it is no address of a live source",
+      remedy: "they begin with " + Scheme.allCases.map { "\($0.rawValue)://" }.joined(separator: ", "))
+    /// Where a password ends would be a guess, and what is taken for the rest of the address is shown to people.
+    static let unescaped = Fault(
+      cause: "it has an '@' behind what would be its host",
+      remedy:
+        "write / ? # @ of a password as %2F %3F %23 %40, or better, use 'credential'; an '@' of a path is %40"
+    )
+    static let port = Fault(
+      cause: "what follows its host is no port", remedy: "a port is a number from 1 to 65535")
+  }
+
+  public init(url text: String) throws(Fault) {
     guard let colon = text.firstRange(of: "://"),
       let scheme = Scheme(rawValue: text[..<colon.lowerBound].lowercased()),
       !text.unicodeScalars.contains(where: { $0.properties.isWhitespace || $0.value < 0x20 })
-    else { return nil }
+    else { throw .scheme }
     let rest = text[colon.upperBound...]
     let end = rest.firstIndex { "/?#".contains($0) } ?? rest.endIndex
     let authority = rest[..<end]
     let host = authority.lastIndex(of: "@").map { authority[authority.index(after: $0)...] } ?? authority
     // Where to listen needs no host.
-    guard !host.isEmpty, scheme == .udp || scheme == .srt || !host.hasPrefix(":") else { return nil }
+    guard !host.isEmpty, scheme == .udp || scheme == .srt || !host.hasPrefix(":") else { throw .scheme }
+    if let at = rest[end...].lastIndex(of: "@"), rest[..<at].contains(where: { ":@".contains($0) }) {
+      throw .unescaped
+    }
+    guard Self.hasPortOrNone(host) else { throw .port }
     self.scheme = scheme
     url = Secret(text)
     secrets = []
@@ -67,6 +88,13 @@ public struct CameraAddress: Equatable, Sendable {
       hide(parameter[parameter.index(after: equals)...])
       return "\(parameter[...equals])\(SecretMask.shown)"
     }.joined(separator: "&")
+  }
+
+  private static func hasPortOrNone(_ host: Substring) -> Bool {
+    let name = host.lastIndex(of: "]").map { host[$0...] } ?? host
+    guard let colon = name.lastIndex(of: ":") else { return true }
+    let port = name[name.index(after: colon)...]
+    return port.allSatisfy(\.isNumber) && UInt16(port).map { $0 > 0 } ?? false
   }
 
   private mutating func hide(_ text: Substring) {

@@ -125,11 +125,11 @@ struct StreamReader {
   ) -> SourceSettings? {
     var result: CameraAddress?
     reader.within("url") { reader in
-      // What is wrong is not shown: it may have a password in it.
-      guard var address = CameraAddress(url: url.text) else {
-        let known = CameraAddress.Scheme.allCases.map { "\($0.rawValue)://" }.joined(separator: ", ")
-        return reader.report(
-          url.place, "it is no address of a live source", remedy: "they begin with \(known)")
+      var address: CameraAddress
+      do throws(CameraAddress.Fault) {
+        address = try CameraAddress(url: url.text)
+      } catch {
+        return reader.report(url.place, error.cause, remedy: error.remedy)
       }
       if !address.secrets.isEmpty, surroundings.isReadableByAll {
         reader.report(
