@@ -15,7 +15,7 @@ enum ServiceKeys {
       ConfigKey("database", \.database, "where results go", database),
       ConfigKey("http", \.http, "who may ask over the network", http),
       ConfigKey(
-        "workers", ConfigType.integer(1...256).optional, \.workers, default: defaults,
+        "workers", ConfigType.integer(WorkerCount.allowed).optional, \.workers, default: defaults,
         "frames classified at a time; null: one a core"),
       ConfigKey(
         "socket", ConfigType.text.optional, \.socket, default: defaults,

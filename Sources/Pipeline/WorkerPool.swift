@@ -49,7 +49,7 @@ public final class WorkerPool: Sendable {
 
   /// - Parameter workers: how many frames are classified at a time.
   public init(workers: Int) {
-    precondition(workers > 0, "\(workers) workers")
+    precondition(WorkerCount.allowed.contains(workers), "\(workers) workers")
     self.workers = workers
     state = Mutex(State(since: Array(repeating: nil, count: workers)))
     for number in 0..<workers {

@@ -6,7 +6,7 @@ import Synchronization
 /// Looks after one stream for as long as it is configured: opens its source, takes its frames to the workers, notices when they stop, and
 /// tries again. What follows from what is decided by `StreamLifecycle`; this does it.
 ///
-/// A thread of its own waits in the source, so that one bad camera holds up nobody else.
+/// A thread of its own waits in the source, so that one bad camera holds up nobody else; not one of Dispatch's, which are limited.
 public final class StreamSupervisor: Sendable {
   public let settings: Settings
   public let counts: StreamCounts
@@ -21,7 +21,6 @@ public final class StreamSupervisor: Sendable {
   private let state: Mutex<State>
   /// Told when there is something new to do for a thread that waits between attempts.
   private let wake = DispatchSemaphore(value: 0)
-  private let thread: DispatchQueue
   private let finished = DispatchGroup()
   private let sink: StreamSink
 
@@ -67,14 +66,22 @@ public final class StreamSupervisor: Sendable {
     sink = StreamSink(runLog, frozenTimeout: settings.frozenTimeout)
     lane = pool.addLane(
       laneSettings, sink: sink, classifierKey: classifierKey, makeClassifier: makeClassifier)
-    thread = DispatchQueue(label: "shuffled.stream.\(settings.name)")
     sink.onFinding { [weak self] finding in self?.found(finding) }
     lane.onFailure { [weak self] failure in self?.fail(failure) }
   }
 
   /// Begins; returns at once.
   public func start() {
-    thread.async(group: finished) { self.run() }
+    finished.enter()
+    do {
+      try BlockingThread.start(for: settings.name) { [self] in
+        run()
+        finished.leave()
+      }
+    } catch {
+      finished.leave()
+      fail(error)
+    }
   }
 
   /// Ends the stream: no further frame is taken, those under way are finished and stored, its run is closed. Blocks, at most so long;
@@ -256,13 +263,15 @@ public final class StreamSupervisor: Sendable {
       if event != .tick { state.lastStep = moment.instant }
       let before = (state.lifecycle.state, state.lifecycle.reason)
       let actions = state.lifecycle.handle(event, at: moment)
+      // Under the lock: what two threads note is stored in the order in which it happened.
+      for case .note(let change) in actions { sink.note(change) { [weak self] in self?.fail($0) } }
       return (actions, state.stop, before != (state.lifecycle.state, state.lifecycle.reason))
     }
     if hasChanged { onChange(report) }
     var pause: Duration?
     for action in actions {
       switch action {
-      case .note(let change): sink.note(change) { [weak self] in self?.fail($0) }
+      case .note: break
       case .log(let priority, let text): log(priority, stream: settings.name, text)
       case .interrupt: stop?.stop()
       case .retry(let after): pause = after

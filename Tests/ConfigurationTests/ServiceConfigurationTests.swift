@@ -94,7 +94,7 @@ import Testing
           "line 2: databse: there is no such key (did you mean 'database'?)",
           "line 3: http.port: it is 99999; wanted is a whole number from 0 to 65535",
           "line 3: http.adress: there is no such key (did you mean 'address'?)",
-          "line 4: workers: it is 0; wanted is a whole number from 1 to 256, or null",
+          "line 4: workers: it is 0; wanted is a whole number from 1 to 200, or null",
           "line 5: defaults: 'fps' and 'every' both choose frames (give one)",
           "line 5: defaults.stall_timeout: it is 10; wanted is a duration from 1s to 1h, such as '500ms', '10s', '5m', '2h' or '7d'",
           "line 7: streams.bad name: a stream's name has 1 to 64 letters A-Z and a-z, digits, '_' and '-'",

@@ -85,7 +85,7 @@ import Testing
     (["process", "-k0", "a.mp4"], "cannot use --top '0': it takes a whole number from 1 to 1000"),
     (
       ["process", "--workers", "0", "a.mp4"],
-      "cannot use --workers '0': it takes a whole number from 1 to 256"
+      "cannot use --workers '0': it takes a whole number from 1 to 200"
     ),
     (["process", "--format", "xml", "a.mp4"], "cannot use --format 'xml': it takes text, json"),
     (
@@ -162,7 +162,7 @@ import Testing
       ["bench", "kernels", "--kernel", "conv"],
       "cannot use --kernel 'conv': it takes stem, pointwise, depthwise, convolution, max-pool, average-pool, global-mean"
     ),
-    (["bench", "kernels", "-w", "0"], "cannot use --workers '0': it takes a whole number from 1 to 256"),
+    (["bench", "kernels", "-w", "0"], "cannot use --workers '0': it takes a whole number from 1 to 200"),
     (["bench", "guidelines", "-g", "G5"], "cannot use --guideline 'G5': it takes G1, G2, G3, G4"),
     (
       ["db"],

@@ -35,7 +35,7 @@ let benchGuidelinesCommand = Command(
   ],
   run: { arguments, context in
     let format: ReportFormat = try arguments.choice("format", otherwise: .text)
-    let workers = try arguments.integer("workers", in: 1...256) ?? 1
+    let workers = try arguments.integer("workers", in: WorkerCount.allowed) ?? 1
     let seconds = try arguments.number("seconds", in: 0.001...3600) ?? 1
     let bands: RowSchedule.Bands = arguments.has("whole") ? .whole : .planned
     let guidelines =

@@ -29,7 +29,7 @@ let benchModelCommand = Command(
   ],
   run: { arguments, context in
     let format: ReportFormat = try arguments.choice("format", otherwise: .text)
-    let workers = try arguments.integer("workers", in: 1...256) ?? 1
+    let workers = try arguments.integer("workers", in: WorkerCount.allowed) ?? 1
     let seconds = try arguments.number("seconds", in: 0.01...3600) ?? 3
     let set = try InstructionSet.named(arguments.text("isa") ?? context.environment["SHUFFLED_ISA"])
     let networks = try BenchmarkNetwork.named(by: arguments, context, set)
