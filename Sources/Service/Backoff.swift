@@ -4,7 +4,7 @@ import ShuffledCore
 ///
 /// Twice as long each time, from `shortest` to `longest`, each less up to half by chance, so that many cameras behind one switch do
 /// not come back in step. A source that refuses its visitor by name changes only when a person changes something, and many cameras
-/// lock out who asks too often: those wait `slow`. A silent one has already cost a whole timeout and waits `afterSilence` at most.
+/// lock out who asks too often: those wait `slow`, or up to half more. A silent one has already cost a whole timeout and waits `afterSilence` at most.
 public struct Backoff: Equatable, Sendable {
   public struct Settings: Equatable, Sendable {
     public var shortest: Duration = .seconds(1)
@@ -28,14 +28,14 @@ public struct Backoff: Equatable, Sendable {
     -> Duration
   {
     failures += 1
+    // 0..<1, of the generator's upper bits.
+    let share = Double(chance.next() >> 11) * 0x1p-53
     let whole: Duration
     switch kind {
-    case .denied, .missing: whole = settings.slow
+    case .denied, .missing: return settings.slow * (1 + 0.5 * share)
     case .silent: whole = min(doubled, settings.afterSilence)
     case .unreachable, .ended, .other: whole = doubled
     }
-    // 0..<1, of the generator's upper bits.
-    let share = Double(chance.next() >> 11) * 0x1p-53
     return max(settings.shortest / 2, whole * (0.5 + 0.5 * share))
   }
 

@@ -75,7 +75,13 @@ public final class Daemon: Sendable {
 
   /// Stops a stream and forgets it. Blocks until what is under way is stored, at most so long.
   public func remove(_ name: String, _ reason: String, within limit: Duration) {
-    guard let stream = state.withLock({ $0.streams.removeValue(forKey: name) }) else { return }
+    let removed = state.withLock { state in
+      // One of the same name that comes later begins anew.
+      state.before[name] = nil
+      state.governor.forget(name)
+      return state.streams.removeValue(forKey: name)
+    }
+    guard let stream = removed else { return }
     if !stream.stop(reason, within: limit) {
       log(.warning, stream: name, "did not stop within \(Int(limit.seconds)) s and was given up")
     }
@@ -110,6 +116,7 @@ public final class Daemon: Sendable {
     timers.append(repeating(.seconds(60), on: maintenance) { _ in prune() })
     let interval = manager.watchdogInterval.map { min($0 / 3, .seconds(5)) } ?? .seconds(5)
     timers.append(repeating(interval, on: queue) { $0.watch() })
+    state.withLock { $0.watched = .now }
     ended.wait()
     let (reason, failure) = state.withLock { $0.end } ?? ("the service ends", nil)
     onEnd()

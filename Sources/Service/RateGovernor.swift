@@ -78,6 +78,9 @@ public struct RateGovernor: Sendable {
     return change
   }
 
+  /// The stream is gone.
+  public mutating func forget(_ stream: String) { levels[stream] = nil }
+
   private func level(of stream: String) -> RateLevel { levels[stream] ?? .asAsked }
 
   private mutating func set(_ stream: String, _ level: RateLevel?) -> Change? {

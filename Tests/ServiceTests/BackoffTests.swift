@@ -29,10 +29,12 @@ struct LeastChance: RandomNumberGenerator {
     #expect(Self.waits(.silent, 5) == [1, 2, 4, 4, 4])
   }
 
-  @Test(arguments: [SourceProblem.Kind.denied, .missing]) func aRefusalByNameWaitsAMinute(
+  @Test(arguments: [SourceProblem.Kind.denied, .missing]) func aRefusalByNameWaitsAMinuteOrMore(
     kind: SourceProblem.Kind
   ) {
-    #expect(Self.waits(kind, 3) == [60, 60, 60])
+    #expect(Self.waits(kind, 3) == [90, 90, 90])
+    var (backoff, chance) = (Backoff(), LeastChance())
+    #expect(backoff.next(after: kind, using: &chance) == .seconds(60))
   }
 
   @Test func chanceTakesUpToHalf() {

@@ -35,6 +35,16 @@ import Testing
     #expect(governor.look(["file": Load(taken: 10, dropped: 9, lowest: .quarter)], busy: 1) == nil)
   }
 
+  /// After a reload a stream of the same name begins as asked.
+  @Test func aStreamThatIsGoneIsForgotten() {
+    var governor = RateGovernor()
+    let bad = ["a": Load(taken: 100, dropped: 50)]
+    #expect(governor.look(bad, busy: 1)?.to == .half)
+    governor.forget("a")
+    #expect(governor.levels.isEmpty)
+    #expect(governor.look(bad, busy: 1) == .init(stream: "a", from: .asAsked, to: .half))
+  }
+
   @Test func calmBringsTheLowestBackStepByStep() {
     var governor = RateGovernor()
     let bad = ["a": Load(taken: 100, dropped: 50), "b": Load(taken: 100, dropped: 60)]

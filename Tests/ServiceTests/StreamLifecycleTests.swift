@@ -258,7 +258,7 @@ import Testing
         case .frame: #expect([.observed, .frozen].contains(lifecycle.state))
         case .failed:
           let pause = Self.pause(actions) ?? .zero
-          #expect(pause >= .seconds(0.5) && pause <= .seconds(60))
+          #expect(pause >= .seconds(0.5) && pause <= .seconds(90))
           #expect(lifecycle.state == .backingOff)
         case .opening: #expect(lifecycle.state == .connecting)
         default: #expect(Self.pause(actions) == nil)
