@@ -65,7 +65,9 @@ package struct ConfigSurroundings: Sendable {
       }
     }
     guard !content.isReadableByAll else {
-      return fault("every user may read credential '\(file)'", "chmod 640 \(file)")
+      return fault(
+        "every user may read credential '\(file)'",
+        "chmod 640 \(file), and chgrp shuffled where the service reads it")
     }
     let text = content.text
     let line = text.hasSuffix("\n") ? text.dropLast() : text[...]

@@ -82,7 +82,8 @@ import Testing
     )
     #expect(
       told("./wide") == head
-        + "every user may read credential '\(folder)/./wide' (chmod 640 \(folder)/./wide)")
+        + "every user may read credential '\(folder)/./wide' (chmod 640 \(folder)/./wide, and chgrp shuffled where the service reads it)"
+    )
     #expect(told("empty") == head + "credential '\(folder)/empty' is empty (it is one line: the password)")
     #expect(
       told("lines") == head
@@ -144,7 +145,8 @@ import Testing
     try write("0123456789abcdef", to: "wide", mode: 0o644)
     #expect(
       try faults("token: './wide'") == [
-        head + "every user may read credential '\(folder)/./wide' (chmod 640 \(folder)/./wide)"
+        head
+          + "every user may read credential '\(folder)/./wide' (chmod 640 \(folder)/./wide, and chgrp shuffled where the service reads it)"
       ])
   }
 }

@@ -197,7 +197,7 @@ import Testing
       }
       expectRefusal(
         try shuffled(["query", command], in: folder), 66,
-        "cannot open database 'shuffled.db': no such file (check the path)")
+        "cannot open database 'shuffled.db': no such file (give another --database)")
     }
   }
 

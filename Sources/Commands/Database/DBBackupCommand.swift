@@ -3,7 +3,7 @@ import Store
 
 let dbBackupCommand = Command(
   name: "db backup", summary: "copy a database, also while it is being written", operands: "TO",
-  options: [databaseOption, Option("force", "replace a file of that name"), reportFormatOption],
+  options: [DatabaseOption.option, Option("force", "replace a file of that name"), reportFormatOption],
   details: """
     The copy holds what was committed when it began, whoever writes meanwhile. It appears under its name when it is \
     whole and on the disk, and replaces nothing unless --force is given.
@@ -23,7 +23,7 @@ let dbBackupCommand = Command(
         remedy: "see 'shuffled db backup --help'")
     }
     let format: ReportFormat = try arguments.choice("format", otherwise: .text)
-    let path = arguments.text("database") ?? defaultDatabase
+    let path = try DatabaseOption.existingPath(arguments)
     let interrupt = Interrupt()
     let bytes = try QueryOptions.withDatabase(arguments) { database in
       try database.backUp(to: target, isReplacing: arguments.has("force")) { interrupt.signal != nil }

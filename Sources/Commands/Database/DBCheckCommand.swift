@@ -4,7 +4,7 @@ import Store
 let dbCheckCommand = Command(
   name: "db check", summary: "read a whole database and say what contradicts itself", operands: nil,
   options: [
-    databaseOption, Option("quick", "do not look whether indexes agree with their tables"),
+    DatabaseOption.option, Option("quick", "do not look whether indexes agree with their tables"),
     reportFormatOption,
   ],
   details: """
@@ -17,7 +17,7 @@ let dbCheckCommand = Command(
   examples: [("shuffled db check -d copy.db", "whether a copy is whole")],
   run: { arguments, context in
     let format: ReportFormat = try arguments.choice("format", otherwise: .text)
-    let path = arguments.text("database") ?? defaultDatabase
+    let path = try DatabaseOption.existingPath(arguments)
     let check = try Database.check(path: path, quick: arguments.has("quick"))
     try context.output.write(format == .json ? check.json(path).line + "\n" : check.text(path))
     guard !check.problems.isEmpty else { return 0 }

@@ -3,7 +3,7 @@ import Store
 
 let dbCompactCommand = Command(
   name: "db compact", summary: "write a database anew, without the pages that hold nothing", operands: nil,
-  options: [databaseOption, reportFormatOption],
+  options: [DatabaseOption.option, reportFormatOption],
   details: """
     Nobody else may write it meanwhile; readers may read. It needs about twice the database's size of free space \
     while it lasts. A database that cannot be made smaller, or whose compaction is ended in the middle, stays as it \
@@ -14,7 +14,7 @@ let dbCompactCommand = Command(
   examples: [("shuffled db compact -d results.db", "after much was deleted")],
   run: { arguments, context in
     let format: ReportFormat = try arguments.choice("format", otherwise: .text)
-    let path = arguments.text("database") ?? defaultDatabase
+    let path = try DatabaseOption.existingPath(arguments)
     let result = try Database.compact(
       path: path, command: "shuffled " + context.commandLine.joined(separator: " "))
     let json = JSON.object([

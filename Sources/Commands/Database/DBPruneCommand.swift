@@ -4,7 +4,7 @@ import Store
 let dbPruneCommand = Command(
   name: "db prune", summary: "delete results that are older, or more, than is to be kept", operands: nil,
   options: [
-    databaseOption,
+    DatabaseOption.option,
     Option("frames", argument: "AGE", "keep single frames for this long: 12h, 7d"),
     Option("minutes", argument: "AGE", "keep minutes' sums, segments and coverage for this long: 400d"),
     Option("size", argument: "SIZE", "keep at most this much: 500M, 20G; the oldest goes first"),
@@ -33,7 +33,7 @@ let dbPruneCommand = Command(
         .usage, cannot: "run command", "db prune", because: "it needs --frames, --minutes or --size",
         remedy: "see 'shuffled db prune --help'")
     }
-    let path = arguments.text("database") ?? defaultDatabase
+    let path = try DatabaseOption.existingPath(arguments)
     let database = try Database.openExistingForWriting(
       path: path, command: "shuffled " + context.commandLine.joined(separator: " "))
     defer { database.close() }

@@ -3,7 +3,7 @@ import Store
 
 let dbStatsCommand = Command(
   name: "db stats", summary: "what a database takes on disk, and for what", operands: nil,
-  options: [databaseOption, reportFormatOption],
+  options: [DatabaseOption.option, reportFormatOption],
   details: """
     A table's bytes include its indexes. A frame's are the database's without its free pages, divided by the number \
     of frames. Reads the whole file once; others may write meanwhile.
@@ -13,7 +13,7 @@ let dbStatsCommand = Command(
   examples: [("shuffled db stats", "how large, since when, how many bytes a frame")],
   run: { arguments, context in
     let format: ReportFormat = try arguments.choice("format", otherwise: .text)
-    let path = arguments.text("database") ?? defaultDatabase
+    let path = try DatabaseOption.existingPath(arguments)
     let statistics = try QueryOptions.withDatabase(arguments) { try $0.statistics() }
     try context.output.write(format == .json ? statistics.json(path).line + "\n" : statistics.text(path))
     return 0

@@ -5,10 +5,6 @@ import Segmentation
 import ShuffledCore
 import Store
 
-let databaseOption = Option(
-  "database", letter: "d", argument: "FILE", "the results database (default: ./shuffled.db)")
-let defaultDatabase = "shuffled.db"
-
 /// How `process` and `classify` write their answers.
 enum ReportFormat: String, CaseIterable, Sendable { case text, json }
 
@@ -19,7 +15,7 @@ let processCommand = Command(
   name: "process", summary: "classify every frame of video files and store the results",
   operands: "VIDEO...",
   options: [
-    ReadyModel.option, databaseOption,
+    ReadyModel.option, DatabaseOption.option,
     Option("fps", argument: "F", "classify at most F frames a second of media time"),
     Option("every", argument: "N", "classify one frame in N"),
     Option("keyframes", "classify only frames that need no other to be decoded"),
@@ -66,7 +62,7 @@ struct ProcessRun {
     model = try ReadyModel(arguments, context)
     try settings.segmentation.checkLabels(of: model.description)
     database = try Database.openForWriting(
-      path: arguments.text("database") ?? defaultDatabase,
+      path: DatabaseOption.path(arguments),
       command: "shuffled " + context.commandLine.joined(separator: " "),
       durability: try DurabilityOption.value(arguments),
       logHeld: { [diagnostics = context.diagnostics] in diagnostics.note($0.description) })
@@ -155,9 +151,9 @@ struct ProcessSettings: Sendable {
       every.map(FrameSelection.every) ?? rate.map(FrameSelection.rate) ?? (keyframes ? .keyframes : .all)
     top = try arguments.integer("top", in: 1...1000) ?? 5
     workers =
-      try arguments.integer("workers", in: 1...256)
+      try arguments.integer("workers", in: WorkerCount.allowed)
       // Those that this process may run on: taskset and cpusets may leave it fewer than there are.
-      ?? Int(shuffled_available_processors())
+      ?? WorkerCount.usual(processors: Int(shuffled_available_processors()))
     resumes = arguments.has("resume")
     segmentation = try SegmentationOptions(arguments).settings()
   }

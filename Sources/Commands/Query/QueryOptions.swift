@@ -18,7 +18,7 @@ enum QueryOptions {
   static let ofRuns = scope + when("runs under way at", until: "runs begun before") + how
 
   private static let scope = [
-    databaseOption,
+    DatabaseOption.option,
     Option("run", letter: "r", argument: "N", "only run N"),
     Option("stream", letter: "s", argument: "NAME", "only the stream of this name or source"),
   ]
@@ -76,7 +76,7 @@ enum QueryOptions {
 
   /// Opens the database for as long as `body` needs it. Throws `Failure`.
   static func withDatabase<R>(_ arguments: Arguments, _ body: (Database) throws -> R) throws -> R {
-    let database = try Database.openForReading(path: arguments.text("database") ?? defaultDatabase)
+    let database = try Database.openForReading(path: DatabaseOption.existingPath(arguments))
     defer { database.close() }
     return try body(database)
   }

@@ -57,7 +57,9 @@ final class ServiceRun: Sendable {
       durability: settings.durability == .full ? .full : .normal,
       logHeld: { log(.warning, $0.description) })
     self.database = database
-    pool = WorkerPool(workers: plan.configuration.workers ?? Int(shuffled_available_processors()))
+    pool = WorkerPool(
+      workers: plan.configuration.workers
+        ?? WorkerCount.usual(processors: Int(shuffled_available_processors())))
     state = Mutex(State(plan: plan, loaded: started.wall))
     daemon = Daemon(
       pool: pool, manager: manager, log: log,
@@ -69,7 +71,7 @@ final class ServiceRun: Sendable {
     if let path = configuration.database.path { return path }
     // systemd may name several folders, with colons between.
     let folder = context.environment["STATE_DIRECTORY"]?.split(separator: ":").first
-    return folder.map { "\($0)/\(defaultDatabase)" } ?? defaultDatabase
+    return folder.map { "\($0)/\(DatabaseOption.byDefault)" } ?? DatabaseOption.byDefault
   }
 
   /// Watches until it is told to end. Blocks. Returns the exit code; throws `Failure`.

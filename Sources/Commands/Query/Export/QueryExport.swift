@@ -31,7 +31,7 @@ let queryExportCommand = Command(
   ],
   run: { arguments, context in
     let export = try Export(arguments)
-    let path = arguments.text("database") ?? defaultDatabase
+    let path = try DatabaseOption.existingPath(arguments)
     let interrupt = Interrupt()
     let tables = try QueryOptions.withDatabase(arguments) { database in
       try export.write(from: database) { interrupt.signal != nil }
