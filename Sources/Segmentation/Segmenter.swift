@@ -33,6 +33,8 @@ public struct Segmenter: Sendable {
   /// Of the last frame, in microseconds; nil before the first.
   public private(set) var lastTime: Int64?
 
+  /// How far back times go in a stream whose clock runs on, in microseconds.
+  private static let jitter: Int64 = 1_000_000
   /// Averages below this are forgotten.
   private static let forgotten = 1e-4
 
@@ -48,16 +50,18 @@ public struct Segmenter: Sendable {
   }
 
   /// Takes a frame's scores; labels that are not among them score 0.
-  /// - time: microseconds. One that is before the last frame's counts as the same moment.
+  /// - time: microseconds. One that is a little before the last frame's counts as the same moment; one that is further back is of a
+  ///   clock that was set or begins anew, and segments end as at a gap.
   public mutating func add(
     _ predictions: some Collection<Prediction>, time: Int64, sequence: Int64
   ) -> [SegmentEvent] {
     var events: [SegmentEvent] = []
-    let elapsed = lastTime.map { max(0, time.subtractingReportingOverflow($0).partialValue) } ?? 0
-    let now = lastTime.map { max($0, time) } ?? time
-    if elapsed > settings.longestGap.microseconds {
+    var elapsed = lastTime.map { time.subtractingReportingOverflow($0).partialValue } ?? 0
+    if elapsed > settings.longestGap.microseconds || elapsed < -Self.jitter {
       events += finish(.gap)
     }
+    elapsed = max(0, elapsed)
+    let now = lastTime.map { max($0, time) } ?? time
     let isFirst = lastTime == nil
     // Of the old average, what is left after the time that passed.
     let kept =

@@ -162,7 +162,7 @@ private struct SegmentedRun {
       }
     }
     try StoredScores(run: id).forEach(connection) { frame in
-      let known = clock ?? SegmentClock(first: frame.mediaTime)
+      let known = try clock ?? SegmentClock(of: id, first: frame.mediaTime, connection)
       clock = known
       guard let time = known.time(frame.mediaTime, frame.wallTime) else { return }
       add(segmenter.add(frame.predictions, time: time, sequence: frame.sequence))

@@ -5,8 +5,16 @@ import ShuffledCore
 public enum SegmentClock: String, Sendable {
   case media, wall
 
-  /// The media's where the run's first frame has a time on it.
-  init(first: MediaTime?) { self = first == nil ? .wall : .media }
+  /// A recording's is the media's, where the run's first frame has a time on it. A camera's is the wall clock: its media's begins anew
+  /// with each connection, and people ask by the time of day.
+  init(of run: Int64, first: MediaTime?, _ connection: Connection) throws {
+    let statement = try connection.cached(
+      "SELECT s.live FROM runs r JOIN streams s ON s.id = r.stream_id WHERE r.id = ?")
+    statement.bind(run, at: 1)
+    var isLive = false
+    try statement.forEachRow { isLive = $0.integer(0) != 0 }
+    self = isLive || first == nil ? .wall : .media
+  }
 
   /// A frame's time, in microseconds; nil for one without a media time among others that have one.
   func time(_ media: MediaTime?, _ wall: WallTime) -> Int64? {
@@ -69,7 +77,7 @@ struct SegmentRecorder {
     _ predictions: [Prediction], _ mediaTime: MediaTime?, _ wallTime: WallTime, _ sequence: Int64,
     _ connection: Connection
   ) throws {
-    let clock = clock ?? SegmentClock(first: mediaTime)
+    let clock = try clock ?? SegmentClock(of: run, first: mediaTime, connection)
     self.clock = clock
     guard let time = clock.time(mediaTime, wallTime) else { return }
     for event in segmenter.add(predictions, time: time, sequence: sequence) {

@@ -171,14 +171,29 @@ import Testing
     #expect(a.count > 3)
   }
 
-  @Test func aClockThatGoesBackStandsStill() {
+  @Test func aClockThatGoesBackALittleStandsStill() {
     var segmenter = Segmenter(plain())
     let seen = [Prediction(index: 3, confidence: 1)]
     _ = segmenter.add(seen, time: 5_000_000, sequence: 0)
-    _ = segmenter.add(seen, time: 1_000_000, sequence: 1)
+    _ = segmenter.add(seen, time: 4_000_000, sequence: 1)
     #expect(segmenter.lastTime == 5_000_000)
     #expect(
       segmenter.finish() == [.closed(segment(5_000_000, 5_000_000, frames: 0...1, peak: 1, sum: 2, .ended))])
+  }
+
+  /// As a camera's does that was connected to anew, or a stream's after 26.5 hours of 33 bits.
+  @Test(arguments: [3_999_999, 0, -95_000_000_000] as [Int64]) func aClockThatBeginsAnewIsAGap(time: Int64) {
+    var segmenter = Segmenter(plain())
+    let seen = [Prediction(index: 3, confidence: 1)]
+    _ = segmenter.add(seen, time: 5_000_000, sequence: 0)
+    #expect(
+      segmenter.add(seen, time: time, sequence: 1)
+        == [
+          .closed(segment(5_000_000, 5_000_000, frames: 0...0, peak: 1, sum: 1, .gap)),
+          .opened(segment(time, time, frames: 1...1, peak: 1, sum: 1, nil)),
+        ])
+    #expect(segmenter.lastTime == time)
+    #expect(segmenter.add([], time: time + 40_000, sequence: 2).count == 1, "and it ends when it is over")
   }
 
   /// A thousand classes, of which others are seen all the time, leave no more behind than was seen lately.

@@ -218,6 +218,26 @@ import Testing
         == [["2024-02-29T12:00:00.000007Z", "NULL", "3.96"]])
   }
 
+  /// Its media's clock begins anew when it is connected to again.
+  @Test func aCameraIsToldByTheWallClock() throws {
+    let database = try openForWriting(folder.file("x.db"))
+    var description = StoreTests.run(source: "rtsp://cam/1")
+    description.stream.isLive = true
+    let records = (Int64(0)..<100).map { number -> FrameRecord in
+      let wall: Int64 = wallOrigin.microseconds + number * 40_000
+      let media: Int64 = (number % 50) * 40_000
+      return classified(number, [(number < 50 ? 1 : 2, 0.75)], wall: wall, media: media)
+    }
+    let writer = try RunWriter(database: database, run: description, segmentation: plain)
+    for record in records { try writer.append(record) }
+    try writer.finish(.complete)
+    let found = try database.segments()
+    #expect(found.map(\.clock) == [.wall, .wall])
+    #expect(found.map { ($0.start - wallOrigin.microseconds) / 1_000 } == [0, 2_000])
+    #expect(found.map { ($0.end - wallOrigin.microseconds) / 1_000 } == [2_000, 3_960])
+    #expect(try database.replay { _, _ in plain } == found)
+  }
+
   @Test func onlyWhatTheFilterNames() throws {
     let database = try openForWriting(folder.file("x.db"))
     try write(frames, to: database, plain)
