@@ -8,6 +8,8 @@ final class LiveDemuxer {
   let stream: VideoStream
 
   private let context: UnsafeMutablePointer<AVFormatContext>
+  /// Whether packets lie in memory that is gone when the connection is: a device's driver lends it, and frames may be used for longer.
+  private let lendsPackets: Bool
   /// FFmpeg has its address.
   private let watch: BlockingWatch
 
@@ -68,6 +70,7 @@ final class LiveDemuxer {
     information = Demuxer.describe(open, stream, frameRate: video.frameRate)
     self.context = open
     self.watch = watch
+    lendsPackets = address.kind == .v4l2
     isKept = true
   }
 
@@ -79,6 +82,20 @@ final class LiveDemuxer {
   private static func close(_ context: inout UnsafeMutablePointer<AVFormatContext>?, _ watch: BlockingWatch) {
     watch.beginClosing()
     avformat_close_input(&context)
+  }
+
+  /// Puts a copy of a packet's data in its place, with the padding behind it that decoders and kernels read.
+  private static func copy(_ packet: UnsafeMutablePointer<AVPacket>) -> Int32 {
+    var copy = av_packet_alloc()
+    defer { av_packet_free(&copy) }
+    guard let copy, let data = packet.pointee.data else { return shuffled_averror(ENOMEM) }
+    var code = av_new_packet(copy, packet.pointee.size)
+    if code >= 0 { code = av_packet_copy_props(copy, packet) }
+    guard code >= 0 else { return code }
+    memcpy(copy.pointee.data, data, Int(packet.pointee.size))
+    av_packet_unref(packet)
+    av_packet_move_ref(packet, copy)
+    return 0
   }
 
   /// The video stream's next packet. Blocks until `watch` says that it must end. Returns FFmpeg's code where there is none.
@@ -96,7 +113,7 @@ final class LiveDemuxer {
         return shuffled_error_eof
       }
       guard code >= 0 else { return code }
-      if packet.pointee.stream_index == stream.index { return 0 }
+      if packet.pointee.stream_index == stream.index { return lendsPackets ? Self.copy(packet) : 0 }
       // Others may come for ever.
       if watch.mustEnd { return shuffled_error_exit }
     }
