@@ -62,8 +62,9 @@ let package = Package(
     .target(name: "CInstructions"),
     .target(name: "CGetopt"),
     .target(name: "CTerminal"),
+    .target(name: "CEvents"),
 
-    .target(name: "ShuffledCore"),
+    .target(name: "ShuffledCore", dependencies: ["CEvents"]),
     .target(name: "Hashing", dependencies: ["CCrypto"]),
     .target(name: "KernelInterface"),
     .target(

@@ -13,7 +13,7 @@ final class StreamRun: RunLog {
   private let committed: @Sendable (CommittedBatch) -> Void
   private let report: @Sendable (DiskSpace) -> Void
   private let state = Mutex(State())
-  private let wake = DispatchSemaphore(value: 0)
+  private let wake = Wakeup()
 
   private struct State {
     var writer: RunWriter?
@@ -94,7 +94,7 @@ final class StreamRun: RunLog {
         guard database.ranOutOfSpace, !state.withLock(\.isGivenUp) else { throw error }
         let isNew = state.withLock { !exchange(&$0.isWaiting, with: true) }
         if isNew, let failure = error as? Failure { report(.ranOut(failure)) }
-        _ = wake.wait(timeout: .now() + .microseconds(Int(Self.interval.microseconds)))
+        wake.wait(for: Self.interval)
       }
     }
   }
