@@ -210,8 +210,14 @@ private struct RetentionStep {
       }
     }
     let minutes = connection.changes
-    try connection.run("DELETE FROM coverage WHERE run_id = ? AND end_us < ?", run, end)
-    try connection.run("DELETE FROM segments WHERE run_id = ? AND clock = 'wall' AND end_us < ?", run, end)
+    // What goes on stays, however long it has: its writer will come back to its row.
+    let isRunning = "(SELECT state FROM runs WHERE id = ?1) = 'running'"
+    try connection.run(
+      "DELETE FROM coverage WHERE run_id = ?1 AND end_us < ?2 AND NOT (\(isRunning) AND id = (SELECT max(id) FROM coverage WHERE run_id = ?1))",
+      run, end)
+    try connection.run(
+      "DELETE FROM segments WHERE run_id = ?1 AND clock = 'wall' AND end_us < ?2 AND NOT (\(isRunning) AND ending IS NULL)",
+      run, end)
     return minutes
   }
 

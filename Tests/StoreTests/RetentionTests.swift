@@ -112,6 +112,30 @@ import Testing
     #expect(again.frames == 0 && again.minutes == 0 && again.runs == 0 && again.bytes == 0)
   }
 
+  /// Its writer comes back to the row of an outage that has lasted for longer than anything is kept.
+  @Test func whatGoesOnStays() throws {
+    let database = try openForWriting(folder.file("x.db"))
+    let writer = try RunWriter(
+      database: database, run: run(at: at(day: 0)), batching: .init(rows: 50, interval: nil, capacity: 50))
+    for frame in frames(5, day: 0) { try writer.append(frame) }
+    try writer.note(
+      CoverageChange(
+        .connecting, at: WallTime(microseconds: at(day: 0).microseconds + 300_000_000), reason: "gone"))
+    try writer.flush()
+    let retention = Retention(frames: .seconds(86_400), minutes: .seconds(2 * 86_400))
+    // Another's, so that there is something to delete and a row to be mistaken for.
+    _ = try pruned(database, retention, now: at(day: 9))
+    let coverage = "SELECT id, state FROM coverage ORDER BY id"
+    let left = try rows(coverage, in: database)
+    #expect(left.map { $0[1] } == ["connecting"])
+    try writer.note(CoverageChange(.observed, at: at(day: 9)))
+    try writer.finish(.complete, ended: at(day: 9))
+    #expect(try rows(coverage, in: database).map { $0[1] } == ["connecting", "observed"])
+    #expect(
+      try rows("SELECT end_us - start_us FROM coverage WHERE state = 'connecting'", in: database)
+        == [["\(9 * Self.day - 300_000_000)"]])
+  }
+
   @Test func aSizeIsKeptByDeletingTheOldestFirst() throws {
     let database = try database()
     let pages = {
