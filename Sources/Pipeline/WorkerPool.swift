@@ -156,10 +156,17 @@ public final class WorkerPool: Sendable {
     return work
   }
 
-  private func done(_ worker: Int, lane: Int) {
-    let told = state.withLock { state in
+  /// The frame is worked on; handing it on may take as long as there is no space for it.
+  private func worked(_ worker: Int) {
+    state.withLock { state in
       if let since = state.since[worker] { state.busyTime += .now - since }
       state.since[worker] = nil
+    }
+  }
+
+  private func done(_ worker: Int, lane: Int) {
+    worked(worker)
+    let told = state.withLock { state in
       state.completed += 1
       state.queues.done(lane: lane)
       return state.toldIdle()
@@ -177,22 +184,28 @@ public final class WorkerPool: Sendable {
         return
       case .look(let keys): classifiers = classifiers.filter { keys.contains($0.key) }
       case .frame(let queued):
-        handle(queued, &classifiers)
+        handle(queued, &classifiers, worker)
         done(worker, lane: queued.lane.number)
       }
     }
   }
 
-  private func handle(_ queued: QueuedFrame, _ classifiers: inout [String: any FrameClassifier]) {
+  private func handle(
+    _ queued: QueuedFrame, _ classifiers: inout [String: any FrameClassifier], _ worker: Int
+  ) {
     let lane = queued.lane
     lane.frameWasTaken()
     let started = Instant.now
-    if lane.isTooOld(queued, at: started) { return lane.drop(queued) }
+    if lane.isTooOld(queued, at: started) {
+      worked(worker)
+      return lane.drop(queued)
+    }
     do {
       let classifier = try classifiers[lane.classifierKey] ?? lane.makeClassifier()
       classifiers[lane.classifierKey] = classifier
       let record = Self.classify(queued, started, with: classifier)
       if case .classified = record.outcome { lane.keep(queued.frame) }
+      worked(worker)
       lane.deliver(record, ticket: queued.ticket)
     } catch {
       lane.fail(error)

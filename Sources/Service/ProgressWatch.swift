@@ -8,7 +8,7 @@ public struct ProgressWatch: Sendable {
     public var longestFrame: Duration
     /// For how long the database's queue has not answered.
     public var database: Duration
-    /// The streams whose threads have not come by, and for how long.
+    /// The streams whose threads have not come by, and for how much longer than their sources' calls may take.
     public var streams: [String: Duration]
 
     public init(longestFrame: Duration, database: Duration, streams: [String: Duration]) {
@@ -22,7 +22,7 @@ public struct ProgressWatch: Sendable {
   public var frameLimit: Duration = .seconds(20)
   /// Far above what a slow disk takes for a batch.
   public var databaseLimit: Duration = .seconds(20)
-  /// Above every limit that a source's calls have.
+  /// Beyond what a source's calls may take: a call that is to be ended takes a moment, and so may a lookup of its name.
   public var streamLimit: Duration = .seconds(60)
 
   public init() {}
@@ -37,6 +37,6 @@ public struct ProgressWatch: Sendable {
     }
     // One stuck stream is told of by itself; when all are, the process is at fault.
     guard let least = signs.streams.values.min(), least > streamLimit else { return nil }
-    return "no stream has got on for \(Int(least.seconds)) s"
+    return "no stream has got on for \(Int(least.seconds)) s more than its source may take"
   }
 }

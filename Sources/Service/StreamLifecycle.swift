@@ -73,6 +73,8 @@ public struct StreamLifecycle: Sendable {
   private var healthySince: Instant?
   /// Of an outage, why it was noted to go on last: trying again for the same reason is no news.
   private var notedReason: String?
+  /// Since when the source has shown nothing new, also where that is not its state now.
+  private var standsStill: WallTime?
   /// When the outage that goes on began and was told last, and what was told.
   private var outage: (began: Instant, told: Instant, text: String)?
 
@@ -108,6 +110,8 @@ public struct StreamLifecycle: Sendable {
 
   private mutating func opening(_ moment: Moment) -> [Action] {
     lastSign = moment
+    // What it showed before says nothing of what it will show.
+    standsStill = nil
     if wasOpened { reconnectsByKind[lastProblem?.problem.kind ?? .other, default: 0] += 1 }
     // Between attempts it was told already that it is being connected to.
     let isFirst = !wasOpened
@@ -128,9 +132,18 @@ public struct StreamLifecycle: Sendable {
   private mutating func resume(_ moment: Moment) -> [Action] {
     enter(.observed, nil, moment)
     notedReason = nil
-    defer { outage = nil }
-    guard let outage else { return [.log(.info, "frames are coming")] }
-    return [.log(.notice, "frames are coming again after \(Self.seconds(moment.instant - outage.began))")]
+    let began = outage?.began
+    outage = nil
+    let text = began.map { "frames are coming again after \(Self.seconds(moment.instant - $0))" }
+    let told = Action.log(text == nil ? .info : .notice, text ?? "frames are coming")
+    guard let standsStill else { return [told] }
+    // It came back as it had been left.
+    enter(.frozen, Self.frozen(since: standsStill), moment)
+    return [told, .note(StreamChange(.frozen, at: moment.wall, reason: "the picture does not change"))]
+  }
+
+  private static func frozen(since: WallTime) -> String {
+    "the picture has not changed since \(since.rfc3339.prefix(19))Z"
   }
 
   private mutating func passing(_ moment: Moment) -> [Action] {
@@ -159,9 +172,10 @@ public struct StreamLifecycle: Sendable {
   }
 
   private mutating func frozen(since: WallTime?, _ moment: Moment) -> [Action] {
+    standsStill = since
     switch (state, since) {
     case (.observed, let since?):
-      let reason = "the picture has not changed since \(since.rfc3339.prefix(19))Z"
+      let reason = Self.frozen(since: since)
       enter(.frozen, reason, moment)
       return [
         .note(StreamChange(.frozen, at: since, reason: "the picture does not change", wasNoticedLater: true)),

@@ -20,7 +20,7 @@ public final class StreamSupervisor: Sendable {
   private let clock: @Sendable () -> Moment
   private let state: Mutex<State>
   /// Told when there is something new to do for a thread that waits between attempts.
-  private let wake = DispatchSemaphore(value: 0)
+  private let wake = Wakeup()
   private let finished = DispatchGroup()
   private let sink: StreamSink
 
@@ -114,9 +114,12 @@ public final class StreamSupervisor: Sendable {
     handle(.tick)
   }
 
-  /// For how long its thread has not come by; zero where it waits as long as it has to, as between two frames of a recording.
+  /// For how much longer than its calls may take its thread has not come by; zero where it waits as long as it has to, as between two
+  /// frames of a recording.
   public func idle(at moment: Instant) -> Duration {
-    settings.lifecycle.stallTimeout == nil ? .zero : state.withLock { moment - $0.lastStep }
+    guard let stallTimeout = settings.lifecycle.stallTimeout else { return .zero }
+    let limit = max(stallTimeout, settings.lifecycle.connectTimeout)
+    return state.withLock { max(.zero, moment - $0.lastStep - limit) }
   }
 
   /// How much of what was asked it gets from now on.
@@ -209,7 +212,7 @@ public final class StreamSupervisor: Sendable {
       guard left > .zero else { return }
       state.withLock { $0.lastStep = clock().instant }
       let step = min(left, settings.knockInterval)
-      if wake.wait(timeout: .now() + .microseconds(Int(step.microseconds))) == .success { continue }
+      if wake.wait(for: step) { continue }
       switch opener.knock() {
       case true? where isAway: return
       case false?: isAway = true

@@ -53,6 +53,30 @@ import Testing
     #expect(pool.activity.completed == 4)
   }
 
+  /// A disk without space makes the sink wait: that is no frame that a worker is stuck at.
+  @Test func whoWaitsForASinkIsNotAtAFrame() throws {
+    final class WaitingSink: FrameSink {
+      let (reached, open) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+
+      func append(_ record: FrameRecord) throws {
+        reached.signal()
+        #expect(open.wait(timeout: .now() + 10) == .success)
+      }
+    }
+    let (pool, sink) = (WorkerPool(workers: 1), WaitingSink())
+    let lane = pool.addLane(.init(capacity: 3, overflow: .wait), sink: sink, classifierKey: "") {
+      NumberClassifier { _ in }
+    }
+    try lane.submit(Self.frame(0))
+    #expect(sink.reached.wait(timeout: .now() + 10) == .success)
+    let activity = pool.activity
+    #expect(activity.busy == 0 && activity.longest == .zero && activity.completed == 0)
+    sink.open.signal()
+    try lane.finish()
+    pool.stop()
+    #expect(pool.activity.completed == 1)
+  }
+
   @Test func aLaneKeepsItsLastFrameWhereItIsTold() throws {
     let pool = WorkerPool(workers: 4)
     for keeps in [true, false] {

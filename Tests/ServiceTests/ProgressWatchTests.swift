@@ -25,6 +25,8 @@ import Testing
 
   @Test func oneStuckStreamIsNoneButAllAre() {
     #expect(Self.complaint(streams: ["a": 1_000, "b": 3]) == nil)
-    #expect(Self.complaint(streams: ["a": 1_000, "b": 61]) == "no stream has got on for 61 s")
+    #expect(
+      Self.complaint(streams: ["a": 1_000, "b": 61])
+        == "no stream has got on for 61 s more than its source may take")
   }
 }

@@ -198,6 +198,39 @@ import Testing
     #expect(lifecycle.state == .stalled)
   }
 
+  /// Its source goes on where it had stopped, and the detector has told once.
+  @Test func aFrozenPictureThatStalledIsFrozenAgain() {
+    var lifecycle = Self.observed()
+    _ = lifecycle.handle(.frozen(since: Moments.wall(1)), at: Moments.at(1.5))
+    _ = lifecycle.handle(.tick, at: Moments.at(8))
+    #expect(
+      lifecycle.handle(.frame, at: Moments.at(9)) == [
+        .log(.notice, "frames are coming again after 1 s"),
+        .note(StreamChange(.frozen, at: Moments.wall(9), reason: "the picture does not change")),
+      ])
+    #expect(lifecycle.state == .frozen)
+    #expect(lifecycle.reason == "the picture has not changed since 2026-09-21T14:13:21Z")
+    _ = lifecycle.handle(.frozen(since: nil), at: Moments.at(10))
+    #expect(lifecycle.state == .observed)
+  }
+
+  @Test func whatIsFoundWhileItStallsIsTrueAfterwards() {
+    var lifecycle = Self.observed()
+    _ = lifecycle.handle(.tick, at: Moments.at(8))
+    #expect(lifecycle.handle(.frozen(since: Moments.wall(1)), at: Moments.at(8.5)).isEmpty)
+    _ = lifecycle.handle(.frame, at: Moments.at(9))
+    #expect(lifecycle.state == .frozen)
+  }
+
+  @Test func aSourceThatIsOpenedAnewIsNotFrozen() {
+    var lifecycle = Self.observed()
+    _ = lifecycle.handle(.frozen(since: Moments.wall(1)), at: Moments.at(1.5))
+    _ = lifecycle.handle(.failed(Self.refused), at: Moments.at(2))
+    _ = lifecycle.handle(.opening, at: Moments.at(3))
+    _ = lifecycle.handle(.frame, at: Moments.at(4))
+    #expect(lifecycle.state == .observed)
+  }
+
   @Test func aConnectionThatTakesTooLongIsEnded() {
     var lifecycle = Self.camera()
     _ = lifecycle.handle(.opening, at: Moments.at(0))
