@@ -23,6 +23,8 @@ public struct Failure: Error, Equatable, Sendable, CustomStringConvertible {
   public var cause: String
   /// What a person can do: `check the path`.
   public var remedy: String?
+  /// The same may go well later, without anything changed here: there was no space, or another program had a lock.
+  public var isTemporary = false
 
   public init(
     _ kind: Kind, cannot operation: String, _ subject: String? = nil, because cause: String,

@@ -7,7 +7,7 @@ public struct DatabaseStatus: Codable, Equatable, Sendable {
   public var sizeBytes: Int64
   /// Of the log beside it.
   public var walBytes: Int64
-  /// Whether the disk is full, and results are kept back until there is room.
+  /// Whether results are kept back until there is room on the disk, or another program lets the database go.
   public var isWaitingForSpace: Bool
   /// Since the daemon began.
   public var rowsWritten: Int64

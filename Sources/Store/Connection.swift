@@ -19,6 +19,8 @@ package final class Connection {
   private let log: LogKeeper
   /// In milliseconds.
   private let busyTimeout: Int32
+  /// Once a lock has lasted for longer than that: who tries again has others waiting behind. Until the next transaction succeeds.
+  private static let impatience: Int32 = 200
   private let path: String
   /// Kept for SQLite, which has a pointer to it.
   private var cancelCondition: CancelCondition?
@@ -72,7 +74,7 @@ package final class Connection {
   }
 
   private func failure(_ fault: SQLiteFault) -> Failure {
-    ranOutOfSpace = fault.isNoSpace
+    if fault.isLocked { sqlite3_busy_timeout(handle, min(busyTimeout, Self.impatience)) }
     let failure = fault.failure(operation: operation, name: name)
     if fault.isFailedSync, syncFailure == nil {
       syncFailure = failure
@@ -124,12 +126,12 @@ package final class Connection {
   /// once the disk has failed to sync.
   package func transaction<R>(_ body: () throws -> R) throws -> R {
     if let syncFailure { throw syncFailure }
-    ranOutOfSpace = false
     let result: R
     do {
       try cached("BEGIN IMMEDIATE").run()
       result = try body()
       try cached("COMMIT").run()
+      sqlite3_busy_timeout(handle, busyTimeout)
     } catch {
       // Where SQLite rolled back by itself (a full disk), there is nothing left to do.
       if sqlite3_get_autocommit(handle) == 0 { sqlite3_exec(handle, "ROLLBACK", nil, nil, nil) }
@@ -214,9 +216,6 @@ package final class Connection {
     let code = sqlite3_errcode(handle) & 0xff
     return code == SQLITE_CANTOPEN || code == SQLITE_READONLY
   }
-
-  /// There was no space for the last transaction: nothing of it was written, and the same may succeed later.
-  private(set) var ranOutOfSpace = false
 
   /// Set for good when the disk has failed to sync.
   private var syncFailure: Failure?

@@ -128,9 +128,6 @@ public final class Database: @unchecked Sendable {
   /// Calls `body` on the database's queue when its turn has come: a sign that the queue gets on. Does not block.
   public func onTurn(_ body: @escaping @Sendable () -> Void) { queue.async(execute: body) }
 
-  /// Whether what failed last did so because the disk is full. Blocks until the queue's turn has come.
-  public var ranOutOfSpace: Bool { withConnection(\.ranOutOfSpace) }
-
   /// Lends the connection to `body` on the database's queue and waits for it. Not to be called from there.
   package func withConnection<R>(_ body: (Connection) throws -> R) rethrows -> R {
     dispatchPrecondition(condition: .notOnQueue(queue))

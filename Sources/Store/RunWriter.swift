@@ -254,9 +254,8 @@ public final class RunWriter: FrameSink, @unchecked Sendable {
       return true
     } catch {
       let failure = error as? Failure ?? Failure(.failed, cannot: "write to database", because: "\(error)")
-      let hasNoSpace = database.onQueue { $0.ranOutOfSpace }
       let (waits, isNew) = state.withLock { state in
-        guard hasNoSpace, !state.hasStoppedWaiting, case .waitAndRetry = onFullDisk else {
+        guard failure.isTemporary, !state.hasStoppedWaiting, case .waitAndRetry = onFullDisk else {
           state.failure = failure
           return (false, false)
         }

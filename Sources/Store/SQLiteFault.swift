@@ -31,11 +31,20 @@ struct SQLiteFault {
     return (code == Self.write || code == Self.indexSize) && (system == ENOSPC || system == EDQUOT)
   }
 
+  /// Another program had a lock for longer than is waited for one.
+  var isLocked: Bool { code & 0xff == SQLITE_BUSY || code & 0xff == SQLITE_LOCKED }
+
   /// The disk did not take what was written. Linux says so once: a second sync that succeeds proves nothing.
   var isFailedSync: Bool { code == Self.sync || code == Self.folderSync }
 
   /// As a person is told.
   func failure(operation: String, name: String) -> Failure {
+    var failure = told(operation: operation, name: name)
+    failure.isTemporary = isNoSpace || isLocked
+    return failure
+  }
+
+  private func told(operation: String, name: String) -> Failure {
     func because(_ cause: String, _ remedy: String? = nil) -> Failure {
       Failure(.inputOutput, cannot: operation, name, because: cause, remedy: remedy)
     }

@@ -77,7 +77,7 @@ import Testing
         shuffled 0.1.0, pid 4242: degraded, up 1:02:03 since 2026-01-31T12:00:00Z
         database /var/lib/shuffled/results.db: 12.3 MB, log 4,096 bytes, 123456 rows
         workers 1 of 2 busy, signal-health for 3 streams
-        the disk is full: results wait for space, and frames with them
+        results wait: the disk is full, or another program holds the database
         configuration of 2026-01-31T12:00:00Z is still followed: line 3:\u{FFFD}no such key
 
         no streams
@@ -128,7 +128,7 @@ import Testing
     status.database.isWaitingForSpace = true
     #expect(
       status.complaints(now: Self.noon) == [
-        "database: waiting for space on the disk", "old: stopped for 0.0 s",
+        "database: results wait to be written", "old: stopped for 0.0 s",
       ])
     status.database.isWaitingForSpace = false
     status.streams.removeLast()

@@ -38,9 +38,11 @@ import Testing
   private static let segmentation = SegmentationSettings()
 
   private func full(_ path: String) -> Failure {
-    Failure(
+    var failure = Failure(
       .inputOutput, cannot: "write to database", path, because: "database or disk is full",
       remedy: "free space, or give another --database")
+    failure.isTemporary = true
+    return failure
   }
 
   /// Segments begin and end among them, so that a batch that is tried again would show if it were counted twice.
@@ -173,8 +175,8 @@ import Testing
       try rows("SELECT state, frames_classified FROM runs", in: database) == [["interrupted", "300"]])
   }
 
-  /// Only space is waited for.
-  @Test func otherErrorsEndTheRun() throws {
+  /// A program that writes for a while, or was forgotten in the midst of it.
+  @Test func anotherProgramsLockIsWaitedFor() throws {
     let path = folder.file("x.db")
     let database = try openForWriting(path)
     let told = Told()
@@ -182,12 +184,30 @@ import Testing
       database: database, run: run(), batching: Self.batching, onFullDisk: told.policy)
     let program = ForeignConnection(path)
     program.execute("BEGIN IMMEDIATE")
+    for record in records(250) { try writer.append(record) }
+    #expect(told.count.wait(timeout: .now() + 60) == .success)
+    #expect(writer.isWaitingForSpace)
+    program.execute("ROLLBACK")
+    #expect(try writer.finish(.complete) == FrameCounts(classified: 250))
+    var failure = Failure(
+      .inputOutput, cannot: "write to database", path, because: "another program holds a lock on it",
+      remedy: "close that program, or give another --database")
+    failure.isTemporary = true
+    told.expect(failure)
+  }
+
+  /// Only what may pass is waited for.
+  @Test func otherErrorsEndTheRun() throws {
+    let path = folder.file("x.db")
+    let database = try openForWriting(path)
+    let told = Told()
+    let writer = try RunWriter(
+      database: database, run: run(), batching: Self.batching, onFullDisk: told.policy)
+    ForeignConnection(path).execute(
+      "CREATE TRIGGER refusal BEFORE INSERT ON batches BEGIN SELECT RAISE(ABORT, 'not today'); END")
     try writer.append(classified(0, [(0, 1)]))
     #expect(
-      failure { try writer.flush() }?.description
-        == "cannot write to database '\(path)': another program holds a lock on it "
-        + "(close that program, or give another --database)")
+      failure { try writer.flush() }?.description == "cannot write to database '\(path)': not today")
     #expect(told.states.withLock { $0 } == [])
-    program.execute("ROLLBACK")
   }
 }

@@ -44,7 +44,7 @@ import Web
       ))
     #expect(
       try readiness([FakeService.stream("gate")], status: 503) { $0.database.isWaitingForSpace = true } == (
-        "unready", ["there is no space for the database, and results wait"]
+        "unready", ["results wait: the disk is full, or another program holds the database"]
       ))
     #expect(
       try readiness([FakeService.stream("gate")], status: 503) { $0.state = .stopping } == (

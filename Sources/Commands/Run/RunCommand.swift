@@ -43,7 +43,9 @@ let runCommand = Command(
         isOnlyChecked: interrupt == nil)
       serviceLog.hide(plan.configuration.secrets)
       guard let interrupt else { return try check(plan, context) }
-      return try ServiceRun(plan, serviceLog, set, context).run(interrupt)
+      let database = try ServiceRun.openDatabase(plan, serviceLog.log, interrupt, context)
+      guard let database else { return 0 }
+      return try ServiceRun(plan, database, serviceLog, set, context).run(interrupt)
     } catch let faults as ConfigFaults {
       for failure in faults.failures { serviceLog.report(failure) }
       return Failure.Kind.badConfiguration.exitCode

@@ -41,21 +41,42 @@ final class ServiceRun: Sendable {
   /// From SIGTERM to the end, so that systemd's own limit is never reached.
   private static let drain = Duration.milliseconds(4_500)
 
-  /// Opens the database. Blocks. Throws `Failure`.
-  init(_ plan: ServicePlan, _ serviceLog: ServiceLog, _ instructionSet: InstructionSet, _ context: Context)
-    throws
-  {
+  /// How often it is tried to open a database that is locked, or has no space.
+  private static let interval = Duration.seconds(5)
+
+  /// Opens the database; waits for as long as there is no space, or another program's lock. Blocks. Throws `Failure`; nil: it was told
+  /// to end.
+  static func openDatabase(
+    _ plan: ServicePlan, _ log: Log, _ interrupt: Interrupt, _ context: Context
+  ) throws -> Database? {
+    let told = Wakeup()
+    interrupt.onSignal { told.signal() }
+    var isWaiting = false
+    while interrupt.signal == nil {
+      do {
+        let settings = plan.configuration.database
+        return try Database.openForWriting(
+          path: databasePath(plan.configuration, context),
+          command: "shuffled " + context.commandLine.joined(separator: " "),
+          durability: settings.durability == .full ? .full : .normal,
+          logHeld: { log(.warning, $0.description) })
+      } catch let failure as Failure where failure.isTemporary {
+        if !exchange(&isWaiting, with: true) { log(.error, "\(failure); it is tried again") }
+        told.wait(for: interval)
+      }
+    }
+    return nil
+  }
+
+  init(
+    _ plan: ServicePlan, _ database: Database, _ serviceLog: ServiceLog, _ instructionSet: InstructionSet,
+    _ context: Context
+  ) {
     self.context = context
     self.instructionSet = instructionSet
     self.serviceLog = serviceLog
     let log = serviceLog.log
     self.log = log
-    let settings = plan.configuration.database
-    let database = try Database.openForWriting(
-      path: Self.databasePath(plan.configuration, context),
-      command: "shuffled " + context.commandLine.joined(separator: " "),
-      durability: settings.durability == .full ? .full : .normal,
-      logHeld: { log(.warning, $0.description) })
     self.database = database
     pool = WorkerPool(
       workers: plan.configuration.workers
@@ -134,9 +155,9 @@ final class ServiceRun: Sendable {
         report: { [log] space in
           switch space {
           case .ranOut(let failure):
-            log(.error, stream: name, "\(failure); results wait until there is space")
+            log(.error, stream: name, "\(failure); results wait, and it is tried again")
           case .returned(let wait):
-            log(.notice, stream: name, "there is space again, after \(Int(wait.seconds)) s")
+            log(.notice, stream: name, "results are written again, after \(Int(wait.seconds)) s")
           }
         },
         onFailure: { [daemon] failure in daemon.end("\(name): \(failure)", failure: failure) },

@@ -91,9 +91,11 @@ final class StreamRun: RunLog {
         if hasWaited { report(.returned(after: .now - began)) }
         return writer
       } catch {
-        guard database.ranOutOfSpace, !state.withLock(\.isGivenUp) else { throw error }
+        guard let failure = error as? Failure, failure.isTemporary, !state.withLock(\.isGivenUp) else {
+          throw error
+        }
         let isNew = state.withLock { !exchange(&$0.isWaiting, with: true) }
-        if isNew, let failure = error as? Failure { report(.ranOut(failure)) }
+        if isNew { report(.ranOut(failure)) }
         wake.wait(for: Self.interval)
       }
     }

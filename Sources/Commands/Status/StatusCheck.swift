@@ -4,7 +4,7 @@ import StatusReport
 extension DaemonStatus {
   /// What is not well, a printable line each: the database, and each stream that is not observed.
   package func complaints(now: WallTime) -> [String] {
-    let space = database.isWaitingForSpace ? ["database: waiting for space on the disk"] : []
+    let space = database.isWaitingForSpace ? ["database: results wait to be written"] : []
     return space
       + streams.filter { $0.state != .observed }.map { stream in
         var line = "\(stream.name): \(stream.state.rawValue) for \(stream.length(until: now))"

@@ -42,7 +42,7 @@ package struct StatusText {
         + status.models.map { ", \($0.name) for \(counted(Int64($0.streams), "stream"))" }.joined(),
     ]
     if database.isWaitingForSpace {
-      lines.append("the disk is full: results wait for space, and frames with them")
+      lines.append("results wait: the disk is full, or another program holds the database")
     }
     if let error = status.config.lastReloadError {
       lines.append("configuration of \(secondsText(status.config.loaded)) is still followed: \(error.text)")

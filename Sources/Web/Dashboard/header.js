@@ -59,7 +59,7 @@ function statusChanged() {
     `${database.path}, and a log of ${bytes(database.wal_bytes)}; ${counted(database.rows_written, 'row')} written`);
   setText(facts.Workers, `${workers.busy} of ${workers.count} busy`);
   setText(document.getElementById('version'), `shuffled ${status.version}, up for ${lengthText(status.uptime_seconds)}`);
-  show(space, database.waiting_for_space && 'The disk is full: results wait until there is space.');
+  show(space, database.waiting_for_space && 'Results wait: the disk is full, or another program holds the database.');
   const fault = config.last_reload_error;
   show(reload, fault && `The configuration was not taken over at ${timeText(fault.time)}: ${fault.text}`);
   // A recording that is over is no problem.

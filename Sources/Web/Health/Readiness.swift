@@ -23,7 +23,7 @@ struct Readiness: Equatable {
     if let complaint { lacks.append(complaint) }
     if status.state == .stopping { lacks.append("the service stops") }
     if status.database.isWaitingForSpace {
-      lacks.append("there is no space for the database, and results wait")
+      lacks.append("results wait: the disk is full, or another program holds the database")
     }
     if !status.streams.isEmpty, watched == 0 { lacks.append("no stream gives frames") }
     var complaints = status.streams.filter { !isWell($0) }.map { stream in

@@ -45,7 +45,8 @@ enum ServiceMetrics {
     text.add(
       "shuffled_store_wal_size_bytes", .gauge, "The write-ahead log beside it.", Double(database.walBytes))
     text.add(
-      "shuffled_store_waiting_for_space", .gauge, "1 while the disk is full and results wait.",
+      "shuffled_store_waiting_for_space", .gauge,
+      "1 while results wait: the disk is full, or another program holds the database.",
       database.isWaitingForSpace ? 1 : 0)
   }
 

@@ -82,6 +82,19 @@ final class RunningService {
     throw CommandFailure(description: "\(what) did not come")
   }
 
+  /// Waits until it has said something.
+  func wait(
+    forLog text: String, within limit: Duration = .seconds(60), at location: SourceLocation = #_sourceLocation
+  ) throws {
+    let deadline = ContinuousClock.now + limit
+    while ContinuousClock.now < deadline {
+      if try log().contains(text) { return }
+      poll(nil, 0, 50)
+    }
+    Issue.record("'\(text)' was not said:\n\(try log())", sourceLocation: location)
+    throw CommandFailure(description: "'\(text)' was not said")
+  }
+
   /// Waits until a stream is in a state.
   @discardableResult
   func wait(
