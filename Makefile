@@ -82,4 +82,4 @@ uninstall: ## remove what `make install` put there, but neither configuration no
 
 .PHONY: clean
 clean: ## remove what was built
-	rm -rf .build
+	rm -rf --one-file-system .build
