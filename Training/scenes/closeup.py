@@ -6,7 +6,7 @@ import numpy as np
 import palette
 from pattern import Pattern
 from PIL import Image, ImageDraw
-from scenes.scene import Scene
+from scenes.scene import Scene, halved
 from scipy.ndimage import gaussian_filter
 from texture import spectral_field
 
@@ -90,7 +90,7 @@ class Closeup(Scene):
         shade *= 1 + rough[index] * bank[field[index], y, x]
         picture = self._patterned(rng, index, count, colour) * np.maximum(shade, 0.02)[:, :, None]
         cover = (index > 0).astype(np.float32)[:, :, None] if not whole else np.ones((height, width, 1), np.float32)
-        return _halved(picture), _halved(cover)
+        return halved(picture), halved(cover)
 
     def _patterned(self, rng, index, count, colour):
         picture = colour[index]
@@ -123,7 +123,3 @@ class Closeup(Scene):
         reach = radius * np.maximum(1 + waves, 0.2)
         squash = rng.uniform(0.3, 1.0)
         return list(zip(x + reach * np.cos(angles), y + squash * reach * np.sin(angles)))
-
-
-def _halved(values):
-    return (values[::2, ::2] + values[1::2, ::2] + values[::2, 1::2] + values[1::2, 1::2]) * np.float32(0.25)

@@ -4,29 +4,19 @@ import numpy as np
 import palette
 from goods import KINDS, Goods
 from PIL import Image
-from scenes.scene import Scene
+from scenes.scene import DrawnOnce, halved
 from scipy.ndimage import gaussian_filter
 from texture import field_for
 from view import View
 
 
-class Display(Scene):
-    is_dark = False
-
+class Display(DrawnOnce):
     def __init__(self, rng):
         super().__init__(rng)
-        self.seed = int(rng.integers(2**62))
         self.kind = str(rng.choice(KINDS))
         self.drift = rng.uniform(-0.01, 0.01)
-        self.layers = {}
 
-    def picture(self, size, t):
-        if size not in self.layers:
-            self.layers[size] = self._drawn(size)
-        return np.roll(self.layers[size], int(round(self.drift * t * size[1])), axis=1)
-
-    def _drawn(self, size):
-        rng = np.random.default_rng(self.seed)
+    def drawn(self, rng, size):
         large = (size[0] * 2, size[1] * 2)
         rows = np.linspace(0, 1, large[1], dtype=np.float32)[:, None, None]
         upper, lower = np.float32(palette.interior(rng)), np.float32(palette.asphalt(rng))
@@ -39,7 +29,7 @@ class Display(Scene):
         tall = int(min(1400, view.focal / 3 * 1.1))
         view.lay(image, Goods(rng, (int(tall * wide), tall)).draw(self.kind), corners)
         picture = np.asarray(image, dtype=np.float32) / 255
-        picture = (picture[::2, ::2] + picture[1::2, ::2] + picture[::2, 1::2] + picture[1::2, 1::2]) * np.float32(0.25)
+        picture = halved(picture)
         lamp = gaussian_filter(rng.uniform(0.5, 1.3, (5, 7)).astype(np.float32), 0.7)
         lamp = np.asarray(Image.fromarray(lamp).resize(size, Image.BICUBIC))
         fine = np.clip(field_for(rng, size, self.grain_slope), -2.5, 2.5)

@@ -6,20 +6,17 @@ import numpy as np
 import palette
 from actors.house import House
 from PIL import Image, ImageDraw
-from scenes.scene import Scene
+from scenes.scene import DrawnOnce, halved
 from scipy.ndimage import gaussian_filter
 from texture import field_for
 from view import View
 
 
-class Facade(Scene):
+class Facade(DrawnOnce):
     """Rows of small parts are what lost blocks look like from far: here they are in order."""
-
-    is_dark = False
 
     def __init__(self, rng):
         super().__init__(rng)
-        self.seed = int(rng.integers(2**62))
         self.drift = rng.uniform(-0.01, 0.01)
         self.houses = [House(rng) for _ in range(1 if rng.random() < 0.55 else int(rng.integers(2, 5)))]
         for number, house in enumerate(self.houses[1:]):
@@ -29,15 +26,8 @@ class Facade(Scene):
         self.haze = rng.uniform(0.0, 0.5)
         self.hills = rng.random() < 0.5
         self.bushes = int(rng.integers(0, 9))
-        self.layers = {}
 
-    def picture(self, size, t):
-        if size not in self.layers:
-            self.layers[size] = self._drawn(size)
-        return np.roll(self.layers[size], int(round(self.drift * t * size[1])), axis=1)
-
-    def _drawn(self, size):
-        rng = np.random.default_rng(self.seed)
+    def drawn(self, rng, size):
         large = (size[0] * 2, size[1] * 2)
         main = self.houses[0]
         reach = main.height() * rng.uniform(0.35, 1.5)
@@ -52,7 +42,7 @@ class Facade(Scene):
                 image = Image.blend(image, veil, self.haze * 0.4)
         self._bushes(rng, image)
         picture = np.asarray(image, dtype=np.float32) / 255
-        picture = (picture[::2, ::2] + picture[1::2, ::2] + picture[::2, 1::2] + picture[1::2, 1::2]) * np.float32(0.25)
+        picture = halved(picture)
         fine, broad = field_for(rng, size, self.grain_slope), field_for(rng, size, 2.2)
         rough = 0.4 * self.grain * (np.abs(picture - sky).max(2) > 0.03)
         return picture * (1 + rough * np.clip(fine, -2.5, 2.5) + self.unevenness * broad)[:, :, None]

@@ -43,3 +43,28 @@ class Scene:
             fine = np.clip(field_for(rng, size, self.grain_slope), -2.5, 2.5)
             self.fields[size] = fine, field_for(rng, size, 2.2), field_for(rng, size, 1.7)
         return self.fields[size]
+
+
+class DrawnOnce(Scene):
+    """A place whose picture is costly: drawn once for each size, and moved sideways as time passes, by `drift` heights a second."""
+
+    is_dark = False
+
+    def __init__(self, rng):
+        super().__init__(rng)
+        self.seed = int(rng.integers(2**62))
+        self.drift = 0.0
+        self.drawings = {}
+
+    def drawn(self, rng, size):
+        raise NotImplementedError
+
+    def picture(self, size, t):
+        if size not in self.drawings:
+            self.drawings[size] = self.drawn(np.random.default_rng(self.seed), size)
+        return np.roll(self.drawings[size], int(round(self.drift * t * size[1])), axis=1)
+
+
+def halved(values):
+    """Four pixels in one."""
+    return (values[::2, ::2] + values[1::2, ::2] + values[::2, 1::2] + values[1::2, 1::2]) * np.float32(0.25)

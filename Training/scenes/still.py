@@ -7,7 +7,7 @@ import palette
 from lettering import FACES, face
 from pattern import Pattern
 from PIL import Image, ImageDraw
-from scenes.scene import Scene
+from scenes.scene import DrawnOnce, halved
 from scipy.ndimage import gaussian_filter
 from texture import spectral_field
 from words import sentence
@@ -16,33 +16,23 @@ FIELD = 320  # side of a periodic field of folds; larger pictures repeat it
 COLOURS = (palette.earth, palette.cloth, palette.cloth, palette.paint, palette.vivid, palette.skin, palette.masonry)
 
 
-class Still(Scene):
+class Still(DrawnOnce):
     """What drawings lack most: surfaces that turn away from the light. Badges, labels and stitches keep detail from meaning damage."""
-
-    is_dark = False
 
     def __init__(self, rng):
         super().__init__(rng)
-        self.seed = int(rng.integers(2**62))
         self.drift = rng.uniform(-0.02, 0.02)
         self.count = int(math.exp(rng.uniform(math.log(5), math.log(40))))
         self.largest = rng.uniform(0.25, 0.75)
         self.far_blur = rng.uniform(0.5, 6) if rng.random() < 0.6 else 0.0  # pixels at 256 rows
         self.ambient = rng.uniform(0.1, 0.55)
         self.light = self._direction(rng)
-        self.layers = {}
-
-    def picture(self, size, t):
-        if size not in self.layers:
-            self.layers[size] = self._drawn(size)
-        return np.roll(self.layers[size], int(round(self.drift * t * size[1])), axis=1)
 
     def _direction(self, rng):
         around, up = rng.uniform(0, 2 * math.pi), rng.uniform(0.3, 1.2)
         return np.float32((math.cos(around) * math.cos(up), math.sin(around) * math.cos(up), math.sin(up)))
 
-    def _drawn(self, size):
-        rng = np.random.default_rng(self.seed)
+    def drawn(self, rng, size):
         width, height = size[0] * 2, size[1] * 2
         broad = spectral_field(rng, (FIELD, FIELD), rng.uniform(1.6, 2.2))
         folds = spectral_field(rng, (FIELD, FIELD), rng.uniform(1.4, 2.4))
@@ -58,7 +48,7 @@ class Still(Scene):
             # What comes last is seen whole, and sharp: without it a picture of far things would be one out of focus.
             self._put(rng, picture, folds, fine, 0.2 if number == self.count - 1 else 1.0)
         picture = picture.astype(np.float32)
-        return (picture[::2, ::2] + picture[1::2, ::2] + picture[::2, 1::2] + picture[1::2, 1::2]) * np.float32(0.25)
+        return halved(picture)
 
     def _put(self, rng, picture, folds, fine, spread):
         """One thing: an ellipse, a box with round corners, or a roll of something; `spread` is how far from the centre it may be."""
