@@ -188,21 +188,26 @@ import Testing
         == 1)
   }
 
-  /// Ending would do no good: systemd gives up after five starts, and nobody would be there when there is space again.
-  @Test(.enabled(if: Mount.isPermitted, "only root can mount a small disk"))
-  func aFullDiskIsWaitedForAtTheStart() throws {
+  /// A service whose database's disk has been full since before it began, and the file that fills it.
+  private func serviceOnAFullDisk(_ mount: Mount) throws -> (service: RunningService, filler: String) {
     try video()
-    let mount = try Mount("small", options: "size=8m", in: folder)
-    _ = try Call(["/usr/bin/env", "dd", "if=/dev/zero", "of=small/filler", "bs=4k"], in: folder).end()
+    _ = try Call(["/usr/bin/env", "dd", "if=/dev/zero", "of=\(mount.path)/filler", "bs=4k"], in: folder).end()
     try folder.write(
       """
       { database: { path: "\(mount.path)/x.db" }, http: { enabled: false }, socket: "\(folder.file("s.sock"))",
         streams: { gate: { path: "gate.mp4", loop: true, model: "custom-width" } } }
       """, to: "c.json5")
-    let service = try RunningService(configured: folder)
+    return (try RunningService(configured: folder), mount.path + "/filler")
+  }
+
+  /// Ending would do no good: systemd gives up after five starts, and nobody would be there when there is space again.
+  @Test(.enabled(if: Mount.isPermitted, "only root can mount a small disk"))
+  func aFullDiskIsWaitedForAtTheStart() throws {
+    let mount = try Mount("small", options: "size=8m", in: folder)
+    let (service, filler) = try serviceOnAFullDisk(mount)
     try service.wait(
       forLog: "database or disk is full (free space, or give another --database); it is tried again")
-    #expect(unlink(mount.path + "/filler") == 0)
+    #expect(unlink(filler) == 0)
     try service.wait(for: "results") { $0.database.rowsWritten > 0 }
     let ending = try service.end()
     #expect(ending.code == 0)
@@ -211,15 +216,8 @@ import Testing
 
   @Test(.enabled(if: Mount.isPermitted, "only root can mount a small disk"))
   func aServiceThatWaitsForSpaceEndsWhenItIsTold() throws {
-    try video()
     let mount = try Mount("small", options: "size=1m", in: folder)
-    _ = try Call(["/usr/bin/env", "dd", "if=/dev/zero", "of=small/filler", "bs=4k"], in: folder).end()
-    try folder.write(
-      """
-      { database: { path: "\(mount.path)/x.db" }, http: { enabled: false }, socket: "\(folder.file("s.sock"))",
-        streams: { gate: { path: "gate.mp4", loop: true, model: "custom-width" } } }
-      """, to: "c.json5")
-    let service = try RunningService(configured: folder)
+    let (service, _) = try serviceOnAFullDisk(mount)
     try service.wait(forLog: "it is tried again")
     #expect(try service.end().code == 0)
   }
