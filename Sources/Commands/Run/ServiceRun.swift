@@ -23,6 +23,7 @@ final class ServiceRun: Sendable {
   private let log: Log
   private let serviceLog: ServiceLog
   private let started = Moment.now()
+  private let date = Mutex(TrustedDate(.now()))
   private let state: Mutex<State>
   private let reloads = DispatchQueue(label: "shuffled.reload")
   private let reloading = DispatchGroup()
@@ -254,9 +255,7 @@ final class ServiceRun: Sendable {
   /// On the daemon's maintenance queue.
   private func prune() {
     let configuration = state.withLock(\.plan.configuration)
-    // The wall clock may have jumped since; what was just stored must not look old.
-    let now = WallTime(
-      microseconds: started.wall.microseconds + (Instant.now - started.instant).microseconds)
+    let now = date.withLock { $0.date(at: .now()) }
     do {
       _ = try RetentionRound(configuration).run(database, now: now) { state.withLock(\.isStopping) }
     } catch {
