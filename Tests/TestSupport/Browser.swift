@@ -37,7 +37,7 @@ package final class Browser: @unchecked Sendable {
     ]
     let capabilities: [String: Any] = [
       "goog:chromeOptions": ["args": arguments], "goog:loggingPrefs": ["browser": "ALL"],
-      "timeouts": ["script": 60_000],
+      "timeouts": ["script": 120_000],
     ]
     let value = try ask("POST", "/session", ["capabilities": ["alwaysMatch": capabilities]])
     guard let session = (value as? [String: Any])?["sessionId"] as? String else {

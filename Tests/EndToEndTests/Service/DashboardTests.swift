@@ -57,8 +57,8 @@ struct DashboardTests {
     try browser.wait(until: "document.querySelector('#daemon').textContent.includes('degraded')")
     try browser.wait(until: "document.querySelector('#announcements').textContent.includes('gate')")
     #expect(try browser.value("Boolean(\(card("yard", "observed")))") as? Bool == true)
-    // Long enough to be seen in a minute's cell: it is tried after 1 s, 2, 4 and 8, each less up to half by chance.
-    try service.wait(for: "some attempts") { $0.streams[0].reconnects >= 5 }
+    // Long enough to be seen in a minute's cell: it is tried after 1 s, 2, 4, 8 and 16, each less up to half by chance.
+    try service.wait(for: "some attempts") { $0.streams[0].reconnects >= 6 }
     try gate.start()
     try browser.wait(until: card("gate", "observed"))
     // Of the last hour, a cell a minute, most was before the service began: gaps. Of the outage's minute a part was not watched, and only
