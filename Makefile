@@ -42,10 +42,11 @@ demo: build ## process the sample video and show what the database answers
 .PHONY: test
 test: setup lint ## run all tests
 	@scripts/install-packages $(TEST_PACKAGES)
+	@scripts/check-imports
 	@scripts/test-root
 	@scripts/get-promtool
 	$(SWIFT_BUILD) --build-tests
-	SWIFT_BACKTRACE=enable=no swift test -c release --skip-build
+	SWIFT_BACKTRACE=enable=yes,color=no,threads=crashed swift test -c release --skip-build
 
 KILLS ?= 100
 .PHONY: test-kills

@@ -87,7 +87,7 @@ let package = Package(
     .target(name: "ShuffleNet", dependencies: ["KernelInterface", "ShuffledCore"]),
     .target(
       name: "ModelFiles",
-      dependencies: ["Hashing", "Kernels", "KernelInterface", "ShuffleNet", "ShuffledCore"]),
+      dependencies: ["Hashing", "KernelInterface", "ShuffleNet", "ShuffledCore"]),
     .target(name: "Downloads", dependencies: ["CCurl", "Hashing", "ShuffledCore"]),
     .target(name: "Decoding", dependencies: ["CFFmpeg", "ShuffledCore"]),
     .target(name: "Imaging", dependencies: ["CFFmpeg", "KernelInterface", "ShuffledCore"]),
@@ -137,23 +137,27 @@ let package = Package(
       dependencies: ["CRuntimeCounts", "Kernels", "ModelFiles", "ShuffleNet", "ShuffledCore", "TestSupport"]),
     .testTarget(
       name: "DownloadsTests", dependencies: ["Downloads", "Hashing", "ShuffledCore", "TestSupport"]),
-    .testTarget(name: "DecodingTests", dependencies: ["Decoding", "Imaging", "TestSupport"]),
+    .testTarget(name: "DecodingTests", dependencies: ["Decoding", "ShuffledCore", "TestSupport"]),
     .testTarget(
       name: "ImagingTests",
-      dependencies: ["CFFmpeg", "Decoding", "Imaging", "KernelInterface", "Kernels", "TestSupport"]),
-    .testTarget(name: "PipelineTests", dependencies: ["Pipeline"]),
+      dependencies: [
+        "CFFmpeg", "Decoding", "Imaging", "KernelInterface", "Kernels", "ShuffledCore", "TestSupport",
+      ]),
+    .testTarget(name: "PipelineTests", dependencies: ["Pipeline", "ShuffledCore"]),
     .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "Segmentation", "ShuffledCore"]),
     .testTarget(name: "ServiceTests", dependencies: ["Pipeline", "Service", "ShuffledCore"]),
     .testTarget(name: "SegmentationTests", dependencies: ["Segmentation", "ShuffledCore"]),
-    .testTarget(name: "StoreTests", dependencies: ["CSQLite", "Segmentation", "Store", "TestSupport"]),
+    .testTarget(
+      name: "StoreTests", dependencies: ["CSQLite", "Segmentation", "ShuffledCore", "Store", "TestSupport"]),
     .testTarget(name: "StatusReportTests", dependencies: ["ShuffledCore", "StatusReport"]),
     .testTarget(name: "HTTPTests", dependencies: ["HTTP", "ShuffledCore", "TestSupport"]),
     .testTarget(
-      name: "WebTests", dependencies: ["HTTP", "ShuffledCore", "StatusReport", "Store", "TestSupport", "Web"]),
+      name: "WebTests",
+      dependencies: ["HTTP", "Segmentation", "ShuffledCore", "StatusReport", "Store", "TestSupport", "Web"]),
     .testTarget(
       name: "CommandsTests",
       dependencies: [
-        "Commands", "KernelInterface", "Kernels", "KernelsReference", "ShuffleNet", "ShuffledCore",
+        "Commands", "KernelInterface", "KernelsReference", "ShuffleNet", "ShuffledCore",
         "StatusReport",
       ]),
     // Runs the program that lies beside the test bundle. It must not depend on its target, whose linker flags
