@@ -40,6 +40,12 @@ public final class WorkerPool: Sendable {
     /// Told when their lane is idle.
     var waiting: [(lane: Int, told: DispatchSemaphore)] = []
 
+    /// The worker is at no frame any more.
+    mutating func leaveFrame(_ worker: Int) {
+      if let since = since[worker] { busyTime += .now - since }
+      since[worker] = nil
+    }
+
     mutating func toldIdle() -> [DispatchSemaphore] {
       let idle = waiting.filter { queues.isIdle(lane: $0.lane) }.map(\.told)
       waiting.removeAll { queues.isIdle(lane: $0.lane) }
@@ -156,17 +162,9 @@ public final class WorkerPool: Sendable {
     return work
   }
 
-  /// The frame is worked on; handing it on may take as long as there is no space for it.
-  private func worked(_ worker: Int) {
-    state.withLock { state in
-      if let since = state.since[worker] { state.busyTime += .now - since }
-      state.since[worker] = nil
-    }
-  }
-
   private func done(_ worker: Int, lane: Int) {
-    worked(worker)
     let told = state.withLock { state in
+      state.leaveFrame(worker)
       state.completed += 1
       state.queues.done(lane: lane)
       return state.toldIdle()
@@ -190,6 +188,9 @@ public final class WorkerPool: Sendable {
     }
   }
 
+  /// Before the frame is handed on, which may take as long as there is no space for it.
+  private func leaveFrame(_ worker: Int) { state.withLock { $0.leaveFrame(worker) } }
+
   private func handle(
     _ queued: QueuedFrame, _ classifiers: inout [String: any FrameClassifier], _ worker: Int
   ) {
@@ -197,7 +198,7 @@ public final class WorkerPool: Sendable {
     lane.frameWasTaken()
     let started = Instant.now
     if lane.isTooOld(queued, at: started) {
-      worked(worker)
+      leaveFrame(worker)
       return lane.drop(queued)
     }
     do {
@@ -205,7 +206,7 @@ public final class WorkerPool: Sendable {
       classifiers[lane.classifierKey] = classifier
       let record = Self.classify(queued, started, with: classifier)
       if case .classified = record.outcome { lane.keep(queued.frame) }
-      worked(worker)
+      leaveFrame(worker)
       lane.deliver(record, ticket: queued.ticket)
     } catch {
       lane.fail(error)

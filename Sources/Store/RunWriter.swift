@@ -17,7 +17,7 @@ public final class RunWriter: FrameSink, @unchecked Sendable {
 
   private let database: Database
   private let batching: Batching
-  private let onFullDisk: FullDiskPolicy
+  private let onTemporaryFailure: TemporaryFailurePolicy
   private let now: @Sendable () -> Instant
   private let committed: @Sendable (CommittedBatch) -> Void
   /// Counts the records that still fit; made with 0 and filled, because a semaphore may not end lower than it began.
@@ -36,7 +36,7 @@ public final class RunWriter: FrameSink, @unchecked Sendable {
     var finished = false
     /// How often `append` had to wait for the buffer.
     var stalls = 0
-    var isWaitingForSpace = false
+    var isHeldUp = false
     var hasStoppedWaiting = false
   }
 
@@ -47,19 +47,19 @@ public final class RunWriter: FrameSink, @unchecked Sendable {
   ///   - committed: called on the database's queue after each commit, with what it brought; nothing else is written meanwhile.
   ///   - resuming: a run of the same stream and model to go on with, whose frames are then those after its last one; nil
   ///     for a new one.
-  ///   - onFullDisk: what to do while there is no space; here, at the beginning, that is always a failure.
+  ///   - onTemporaryFailure: what to do while there is no space; here, at the beginning, that is always a failure.
   ///   - now: the clock that the store stage is measured with.
   public init(
     database: Database, run description: RunDescription, batching: Batching = Batching(),
     segmentation: SegmentationSettings? = nil, resuming: StoredRun? = nil,
-    onFullDisk: FullDiskPolicy = .fail,
+    onTemporaryFailure: TemporaryFailurePolicy = .fail,
     committed: @escaping @Sendable (CommittedBatch) -> Void = { _ in },
     now: @escaping @Sendable () -> Instant = { .now }
   ) throws {
     precondition(database.access == .writing, "a run needs a database that is open for writing")
     self.database = database
     self.batching = batching
-    self.onFullDisk = onFullDisk
+    self.onTemporaryFailure = onTemporaryFailure
     self.now = now
     self.committed = committed
     (run, insertion) = try database.withConnection { connection in
@@ -153,11 +153,11 @@ public final class RunWriter: FrameSink, @unchecked Sendable {
   public var stalls: Int { state.withLock { $0.stalls } }
 
   /// Whether rows wait for space on the disk. Any thread.
-  public var isWaitingForSpace: Bool { state.withLock { $0.isWaitingForSpace } }
+  public var isHeldUp: Bool { state.withLock { $0.isHeldUp } }
 
   /// From now on a full disk is a failure, also for what waits already: whoever is blocked in `append`, `flush` or
   /// `finish` is told. For the end of the program. Any thread; does not block.
-  public func stopWaitingForSpace() {
+  public func stopWaiting() {
     state.withLock { $0.hasStoppedWaiting = true }
     database.queue.async { self.retry() }
   }
@@ -185,7 +185,7 @@ public final class RunWriter: FrameSink, @unchecked Sendable {
   }
 
   private func retryLater() {
-    guard case .waitAndRetry(let interval, _) = onFullDisk else {
+    guard case .waitAndRetry(let interval, _) = onTemporaryFailure else {
       preconditionFailure("nothing is tried again without being asked for")
     }
     // Not a wait: the queue is the others' too.
@@ -207,10 +207,12 @@ public final class RunWriter: FrameSink, @unchecked Sendable {
       backlog.removeFirst()
     }
     let hasFailed = state.withLock { state in
-      state.isWaitingForSpace = false
+      state.isHeldUp = false
       return state.failure != nil
     }
-    if !hasFailed, case .waitAndRetry(_, let report) = onFullDisk { report(.returned(after: .now - since)) }
+    if !hasFailed, case .waitAndRetry(_, let report) = onTemporaryFailure {
+      report(.wentOn(after: .now - since))
+    }
   }
 
   /// Does a step, or remembers why it could not be done; what comes after a failure is not written. False when there was
@@ -255,13 +257,13 @@ public final class RunWriter: FrameSink, @unchecked Sendable {
     } catch {
       let failure = error as? Failure ?? Failure(.failed, cannot: "write to database", because: "\(error)")
       let (waits, isNew) = state.withLock { state in
-        guard failure.isTemporary, !state.hasStoppedWaiting, case .waitAndRetry = onFullDisk else {
+        guard failure.isTemporary, !state.hasStoppedWaiting, case .waitAndRetry = onTemporaryFailure else {
           state.failure = failure
           return (false, false)
         }
-        return (true, !exchange(&state.isWaitingForSpace, with: true))
+        return (true, !exchange(&state.isHeldUp, with: true))
       }
-      if isNew, case .waitAndRetry(_, let report) = onFullDisk { report(.ranOut(failure)) }
+      if isNew, case .waitAndRetry(_, let report) = onTemporaryFailure { report(.heldUp(failure)) }
       return !waits
     }
   }

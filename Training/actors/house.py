@@ -25,7 +25,7 @@ class House:
         self.light = rng.uniform(0, 2 * math.pi)
         self.contrast = rng.uniform(0.1, 0.45)
         self.gloom = rng.uniform(0.3, 0.8)  # under the eaves
-        self.places = (0.0, 0.0)
+        self.place = (0.0, 0.0)  # x and z, where `y` is up
 
     def height(self):
         return self.tiers * self.tall + 0.2
@@ -48,7 +48,7 @@ class House:
 
     def _corner(self, number, radius, y):
         angle = self.turn + 2 * math.pi * number / self.sides
-        return (self.places[0] + radius * math.sin(angle), y, self.places[1] + radius * math.cos(angle))
+        return (self.place[0] + radius * math.sin(angle), y, self.place[1] + radius * math.cos(angle))
 
     def _ring(self, view, picture, rng, low_radius, low, high_radius, high, draw, lift=0.0):
         """One surface a side, those farther away first."""

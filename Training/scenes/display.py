@@ -28,8 +28,7 @@ class Display(DrawnOnce):
         corners = [(-wide / 2, 0.5, 0), (wide / 2, 0.5, 0), (wide / 2, -0.5, 0), (-wide / 2, -0.5, 0)]
         tall = int(min(1400, view.focal / 3 * 1.1))
         view.lay(image, Goods(rng, (int(tall * wide), tall)).draw(self.kind), corners)
-        picture = np.asarray(image, dtype=np.float32) / 255
-        picture = halved(picture)
+        picture = halved(np.asarray(image, dtype=np.float32) / 255)
         lamp = gaussian_filter(rng.uniform(0.5, 1.3, (5, 7)).astype(np.float32), 0.7)
         lamp = np.asarray(Image.fromarray(lamp).resize(size, Image.BICUBIC))
         fine = np.clip(field_for(rng, size, self.grain_slope), -2.5, 2.5)

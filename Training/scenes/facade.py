@@ -7,7 +7,6 @@ import palette
 from actors.house import House
 from PIL import Image, ImageDraw
 from scenes.scene import DrawnOnce, halved
-from scipy.ndimage import gaussian_filter
 from texture import field_for
 from view import View
 
@@ -20,7 +19,7 @@ class Facade(DrawnOnce):
         self.drift = rng.uniform(-0.01, 0.01)
         self.houses = [House(rng) for _ in range(1 if rng.random() < 0.55 else int(rng.integers(2, 5)))]
         for number, house in enumerate(self.houses[1:]):
-            house.places = (rng.uniform(1.2, 2.2) * (-1) ** number * (1 + number // 2), rng.uniform(-3, 0.3))
+            house.place = (rng.uniform(1.2, 2.2) * (-1) ** number * (1 + number // 2), rng.uniform(-3, 0.3))
         self.sky = palette.sky(rng)
         self.clouds = rng.uniform(0.0, 0.25)
         self.haze = rng.uniform(0.0, 0.5)
@@ -35,14 +34,13 @@ class Facade(DrawnOnce):
         view = View(large, rng.uniform(2.5, 6), main.height() * rng.uniform(0.1, 2.2), aim, rng.uniform(0, 6.28), reach, rng.normal(0, 0.03))
         image = self._background(rng, view, large)
         sky = np.asarray(image.reduce(2), dtype=np.float32) / 255
-        for house in sorted(self.houses, key=lambda house: -math.dist((house.places[0], 0, house.places[1]), view.eye)):
+        for house in sorted(self.houses, key=lambda house: -math.dist((house.place[0], 0, house.place[1]), view.eye)):
             house.paint(view, image)
             if house is not main and self.haze:
                 veil = Image.new("RGB", large, tuple(int(255 * v) for v in self.sky[1]))
                 image = Image.blend(image, veil, self.haze * 0.4)
         self._bushes(rng, image)
-        picture = np.asarray(image, dtype=np.float32) / 255
-        picture = halved(picture)
+        picture = halved(np.asarray(image, dtype=np.float32) / 255)
         fine, broad = field_for(rng, size, self.grain_slope), field_for(rng, size, 2.2)
         rough = 0.4 * self.grain * (np.abs(picture - sky).max(2) > 0.03)
         return picture * (1 + rough * np.clip(fine, -2.5, 2.5) + self.unevenness * broad)[:, :, None]

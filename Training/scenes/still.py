@@ -47,8 +47,7 @@ class Still(DrawnOnce):
                 picture = gaussian_filter(picture, (sigma, sigma, 0), truncate=2.5)
             # What comes last is seen whole, and sharp: without it a picture of far things would be one out of focus.
             self._put(rng, picture, folds, fine, 0.2 if number == self.count - 1 else 1.0)
-        picture = picture.astype(np.float32)
-        return halved(picture)
+        return halved(picture.astype(np.float32))
 
     def _put(self, rng, picture, folds, fine, spread):
         """One thing: an ellipse, a box with round corners, or a roll of something; `spread` is how far from the centre it may be."""

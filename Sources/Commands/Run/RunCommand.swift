@@ -43,7 +43,7 @@ let runCommand = Command(
         isOnlyChecked: interrupt == nil)
       serviceLog.hide(plan.configuration.secrets)
       guard let interrupt else { return try check(plan, context) }
-      let database = try ServiceRun.openDatabase(plan, serviceLog.log, interrupt, context)
+      let database = try ServiceDatabase.open(plan.configuration, serviceLog.log, interrupt, context)
       guard let database else { return 0 }
       return try ServiceRun(plan, database, serviceLog, set, context).run(interrupt)
     } catch let faults as ConfigFaults {
@@ -56,7 +56,7 @@ let runCommand = Command(
   })
 
 private func check(_ plan: ServicePlan, _ context: Context) throws -> Int32 {
-  let missing = plan.missing(database: ServiceRun.databasePath(plan.configuration, context))
+  let missing = plan.missing(database: ServiceDatabase.path(plan.configuration, context))
   guard missing.isEmpty else { throw ConfigFaults(path: plan.path, missing) }
   let models = Set(plan.streams.map(\.model.file.sha256)).count
   let disabled = plan.configuration.streams.count - plan.streams.count

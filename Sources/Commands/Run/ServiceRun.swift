@@ -42,33 +42,6 @@ final class ServiceRun: Sendable {
   /// From SIGTERM to the end, so that systemd's own limit is never reached.
   private static let drain = Duration.milliseconds(4_500)
 
-  /// How often it is tried to open a database that is locked, or has no space.
-  private static let interval = Duration.seconds(5)
-
-  /// Opens the database; waits for as long as there is no space, or another program's lock. Blocks. Throws `Failure`; nil: it was told
-  /// to end.
-  static func openDatabase(
-    _ plan: ServicePlan, _ log: Log, _ interrupt: Interrupt, _ context: Context
-  ) throws -> Database? {
-    let told = Wakeup()
-    interrupt.onSignal { told.signal() }
-    var isWaiting = false
-    while interrupt.signal == nil {
-      do {
-        let settings = plan.configuration.database
-        return try Database.openForWriting(
-          path: databasePath(plan.configuration, context),
-          command: "shuffled " + context.commandLine.joined(separator: " "),
-          durability: settings.durability == .full ? .full : .normal,
-          logHeld: { log(.warning, $0.description) })
-      } catch let failure as Failure where failure.isTemporary {
-        if !exchange(&isWaiting, with: true) { log(.error, "\(failure); it is tried again") }
-        told.wait(for: interval)
-      }
-    }
-    return nil
-  }
-
   init(
     _ plan: ServicePlan, _ database: Database, _ serviceLog: ServiceLog, _ instructionSet: InstructionSet,
     _ context: Context
@@ -87,13 +60,6 @@ final class ServiceRun: Sendable {
       pool: pool, manager: manager, log: log,
       surroundings: Daemon.Surroundings(
         askDatabase: { database.onTurn($0) }, statusLine: ServiceStatus.line))
-  }
-
-  static func databasePath(_ configuration: ServiceConfiguration, _ context: Context) -> String {
-    if let path = configuration.database.path { return path }
-    // systemd may name several folders, with colons between.
-    let folder = context.environment["STATE_DIRECTORY"]?.split(separator: ":").first
-    return folder.map { "\($0)/\(DatabaseOption.byDefault)" } ?? DatabaseOption.byDefault
   }
 
   /// Watches until it is told to end. Blocks. Returns the exit code; throws `Failure`.
@@ -155,9 +121,9 @@ final class ServiceRun: Sendable {
         committed: { [weak self] in self?.committed($0, plan) },
         report: { [log] space in
           switch space {
-          case .ranOut(let failure):
+          case .heldUp(let failure):
             log(.error, stream: name, "\(failure); results wait, and it is tried again")
-          case .returned(let wait):
+          case .wentOn(let wait):
             log(.notice, stream: name, "results are written again, after \(Int(wait.seconds)) s")
           }
         },
@@ -269,7 +235,7 @@ final class ServiceRun: Sendable {
       state.isStopping = true
       return state.runs.values
     }
-    for run in runs { run.stopWaitingForSpace() }
+    for run in runs { run.stopWaiting() }
   }
 
   // MARK: Status
@@ -282,7 +248,7 @@ final class ServiceRun: Sendable {
         path: state.plan.path, loaded: state.loaded, lastReloadError: state.lastReloadError),
       database: DatabaseStatus(
         path: database.path, sizeBytes: Self.size(database.path), walBytes: Self.size(database.path + "-wal"),
-        isWaitingForSpace: state.runs.values.contains(where: \.isWaitingForSpace),
+        isWaitingForSpace: state.runs.values.contains(where: \.isHeldUp),
         rowsWritten: rowsWritten.load(ordering: .relaxed)),
       activity: pool.activity, started: started, isStopping: state.isStopping
     ).status(at: .now())

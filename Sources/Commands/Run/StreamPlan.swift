@@ -48,7 +48,7 @@ struct StreamPlan: Sendable {
   ///   - onFailure: told when nothing more can be stored or classified.
   func supervisor(
     pool: WorkerPool, database: Database, log: Log, committed: @escaping @Sendable (CommittedBatch) -> Void,
-    report: @escaping @Sendable (DiskSpace) -> Void, onFailure: @escaping @Sendable (Failure) -> Void,
+    report: @escaping @Sendable (WritingState) -> Void, onFailure: @escaping @Sendable (Failure) -> Void,
     onChange: @escaping @Sendable (StreamSupervisor.Report) -> Void
   ) -> (StreamSupervisor, StreamRun) {
     let counts = StreamCounts()

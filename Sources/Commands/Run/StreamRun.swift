@@ -11,7 +11,7 @@ final class StreamRun: RunLog {
   private let description: @Sendable () -> RunDescription
   private let segmentation: SegmentationSettings
   private let committed: @Sendable (CommittedBatch) -> Void
-  private let report: @Sendable (DiskSpace) -> Void
+  private let report: @Sendable (WritingState) -> Void
   private let state = Mutex(State())
   private let wake = Wakeup()
 
@@ -33,7 +33,7 @@ final class StreamRun: RunLog {
     database: Database, segmentation: SegmentationSettings,
     description: @escaping @Sendable () -> RunDescription,
     committed: @escaping @Sendable (CommittedBatch) -> Void,
-    report: @escaping @Sendable (DiskSpace) -> Void
+    report: @escaping @Sendable (WritingState) -> Void
   ) {
     self.database = database
     self.segmentation = segmentation
@@ -44,16 +44,16 @@ final class StreamRun: RunLog {
 
   var run: Int64? { state.withLock { $0.writer?.run } }
 
-  var isWaitingForSpace: Bool { state.withLock { $0.writer?.isWaitingForSpace ?? $0.isWaiting } }
+  var isHeldUp: Bool { state.withLock { $0.writer?.isHeldUp ?? $0.isWaiting } }
 
   /// From now on a full disk is a failure. Any thread; does not block.
-  func stopWaitingForSpace() {
+  func stopWaiting() {
     let writer = state.withLock { state in
       state.isGivenUp = true
       return state.writer
     }
     wake.signal()
-    writer?.stopWaitingForSpace()
+    writer?.stopWaiting()
   }
 
   func append(_ record: FrameRecord) throws { try opened().append(record) }
@@ -83,19 +83,19 @@ final class StreamRun: RunLog {
       do {
         let writer = try RunWriter(
           database: database, run: description(), segmentation: segmentation,
-          onFullDisk: .waitAndRetry(every: Self.interval, report: report), committed: committed)
+          onTemporaryFailure: .waitAndRetry(every: Self.interval, report: report), committed: committed)
         let hasWaited = state.withLock { state in
           state.writer = writer
           return state.isWaiting
         }
-        if hasWaited { report(.returned(after: .now - began)) }
+        if hasWaited { report(.wentOn(after: .now - began)) }
         return writer
       } catch {
         guard let failure = error as? Failure, failure.isTemporary, !state.withLock(\.isGivenUp) else {
           throw error
         }
         let isNew = state.withLock { !exchange(&$0.isWaiting, with: true) }
-        if isNew { report(.ranOut(failure)) }
+        if isNew { report(.heldUp(failure)) }
         wake.wait(for: Self.interval)
       }
     }

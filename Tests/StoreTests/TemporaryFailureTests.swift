@@ -7,16 +7,16 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// A writer that waits for space on a full disk: what it tells, what it keeps, and that nothing is lost or written twice.
-@Suite struct FullDiskTests {
+/// A writer that waits for space on a full disk, or for another program's lock: what it tells, what it keeps, and that nothing is lost or written twice.
+@Suite struct TemporaryFailureTests {
   let folder = TemporaryFolder()
 
   /// What a writer told, and a semaphore that counts it.
   private final class Told: Sendable {
-    let states = Mutex<[DiskSpace]>([])
+    let states = Mutex<[WritingState]>([])
     let count = DispatchSemaphore(value: 0)
 
-    var policy: FullDiskPolicy {
+    var policy: TemporaryFailurePolicy {
       .waitAndRetry(every: .milliseconds(1)) { state in
         self.states.withLock { $0.append(state) }
         self.count.signal()
@@ -25,8 +25,8 @@ import Testing
 
     func expect(_ failure: Failure) {
       let states = states.withLock { $0 }
-      #expect(states.count == 2 && states.first == .ranOut(failure))
-      if case .returned(let waited) = states.last {
+      #expect(states.count == 2 && states.first == .heldUp(failure))
+      if case .wentOn(let waited) = states.last {
         #expect(waited > .zero)
       } else {
         Issue.record("\(states)")
@@ -50,6 +50,15 @@ import Testing
     (0..<count).map { classified($0, [($0 / 130 % 2 == 0 ? 1 : 2, 0.9), (3, 0.05)]) }
   }
 
+  /// A writer that waits for what may pass, and what it tells.
+  private func waitingWriter() throws -> (path: String, database: Database, told: Told, writer: RunWriter) {
+    let path = folder.file("x.db")
+    let (database, told) = (try openForWriting(path), Told())
+    let writer = try RunWriter(
+      database: database, run: run(), batching: Self.batching, onTemporaryFailure: told.policy)
+    return (path, database, told, writer)
+  }
+
   private func append(_ records: [FrameRecord], to writer: RunWriter) -> DispatchSemaphore {
     let done = DispatchSemaphore(value: 0)
     Thread.detachNewThread {
@@ -69,11 +78,11 @@ import Testing
     let told = Told()
     let writer = try RunWriter(
       database: database, run: run(), batching: Self.batching, segmentation: Self.segmentation,
-      onFullDisk: told.policy)
+      onTemporaryFailure: told.policy)
     try fill(database)
     let appended = append(records, to: writer)
     try #require(told.count.wait(timeout: .now() + 60) == .success)
-    #expect(writer.isWaitingForSpace)
+    #expect(writer.isHeldUp)
     // The buffer fills, and whoever appends waits.
     #expect(appended.wait(timeout: .now()) == .timedOut)
     // Others are not held up, and what is committed is whole.
@@ -82,7 +91,7 @@ import Testing
     try free(database)
     #expect(appended.wait(timeout: .now() + 60) == .success)
     #expect(try writer.finish(.complete, decoded: 6_000) == FrameCounts(classified: 6_000))
-    #expect(!writer.isWaitingForSpace)
+    #expect(!writer.isHeldUp)
     told.expect(full(path))
     #expect(try write(records, as: run("other"), to: database, batching: Self.batching) == 2)
     for columns in ["sequence, label, confidence, media_seconds"] {
@@ -127,11 +136,7 @@ import Testing
 
   /// At the end of the program nobody waits any longer.
   @Test func waitingCanBeGivenUp() throws {
-    let path = folder.file("x.db")
-    let database = try openForWriting(path)
-    let told = Told()
-    let writer = try RunWriter(
-      database: database, run: run(), batching: Self.batching, onFullDisk: told.policy)
+    let (path, database, told, writer) = try waitingWriter()
     let pages = try #require(Int(try rows("PRAGMA page_count", in: database)[0][0]))
     try database.withConnection { try $0.execute("PRAGMA max_page_count = \(pages)") }
     let refused = Mutex<Failure?>(nil)
@@ -142,22 +147,18 @@ import Testing
       done.signal()
     }
     try #require(told.count.wait(timeout: .now() + 60) == .success)
-    #expect(writer.isWaitingForSpace)
-    writer.stopWaitingForSpace()
+    #expect(writer.isHeldUp)
+    writer.stopWaiting()
     #expect(done.wait(timeout: .now() + 60) == .success)
     #expect(refused.withLock { $0 } == full(path))
     #expect(failure { try writer.finish(.interrupted) } == full(path))
-    #expect(!writer.isWaitingForSpace)
-    #expect(told.states.withLock { $0 } == [.ranOut(full(path))])
+    #expect(!writer.isHeldUp)
+    #expect(told.states.withLock { $0 } == [.heldUp(full(path))])
   }
 
   /// The end of a run, too, waits for space.
   @Test func finishingWaits() throws {
-    let path = folder.file("x.db")
-    let database = try openForWriting(path)
-    let told = Told()
-    let writer = try RunWriter(
-      database: database, run: run(), batching: Self.batching, onFullDisk: told.policy)
+    let (path, database, told, writer) = try waitingWriter()
     let pages = try #require(Int(try rows("PRAGMA page_count", in: database)[0][0]))
     try database.withConnection { try $0.execute("PRAGMA max_page_count = \(pages)") }
     for record in records(300) { try writer.append(record) }
@@ -177,16 +178,12 @@ import Testing
 
   /// A program that writes for a while, or was forgotten in the midst of it.
   @Test func anotherProgramsLockIsWaitedFor() throws {
-    let path = folder.file("x.db")
-    let database = try openForWriting(path)
-    let told = Told()
-    let writer = try RunWriter(
-      database: database, run: run(), batching: Self.batching, onFullDisk: told.policy)
+    let (path, _, told, writer) = try waitingWriter()
     let program = ForeignConnection(path)
     program.execute("BEGIN IMMEDIATE")
     for record in records(250) { try writer.append(record) }
     #expect(told.count.wait(timeout: .now() + 60) == .success)
-    #expect(writer.isWaitingForSpace)
+    #expect(writer.isHeldUp)
     program.execute("ROLLBACK")
     #expect(try writer.finish(.complete) == FrameCounts(classified: 250))
     var failure = Failure(
@@ -198,11 +195,7 @@ import Testing
 
   /// Only what may pass is waited for.
   @Test func otherErrorsEndTheRun() throws {
-    let path = folder.file("x.db")
-    let database = try openForWriting(path)
-    let told = Told()
-    let writer = try RunWriter(
-      database: database, run: run(), batching: Self.batching, onFullDisk: told.policy)
+    let (path, _, told, writer) = try waitingWriter()
     ForeignConnection(path).execute(
       "CREATE TRIGGER refusal BEFORE INSERT ON batches BEGIN SELECT RAISE(ABORT, 'not today'); END")
     try writer.append(classified(0, [(0, 1)]))
